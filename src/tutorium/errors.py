@@ -12,7 +12,8 @@ The tree below this root, one branch for each package's `errors.py`::
     ├── RateLimitedError         rate_limited       too many requests from one caller
     └── UnavailableError         unavailable        a part that is needed is not there right now; try again
 
-A class docstring is the default message: a sentence a person can act on. `code` is stable: tests, metrics and clients rely on it.
+A class docstring is the default message: a sentence a person can act on. `code` is stable: tests, metrics and clients
+rely on it.
 An expected outcome (a wrong answer, a spent budget) is a return value, never an exception.
 """
 

@@ -17,7 +17,7 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the handed-over values: frozen, by keyword, JSON and msgpack both ways."""
 
 
-class Quote(_Value):
+class Quote(_Value, frozen=True, kw_only=True):
     """A piece of the material, exactly as it stands there. `document` is the id of the document it comes from."""
 
     document: str
@@ -25,7 +25,7 @@ class Quote(_Value):
     text: str
 
 
-class Concept(_Value):
+class Concept(_Value, frozen=True, kw_only=True):
     """Something the material is about. `key` is stable for the same text; `weight` in [0, 1] ranks concepts of one document."""
 
     key: str
@@ -34,7 +34,7 @@ class Concept(_Value):
     aliases: tuple[str, ...] = ()
 
 
-class Definition(_Value):
+class Definition(_Value, frozen=True, kw_only=True):
     """The material says what `concept` is; `quotes` has one sentence, or two when the first needs the one before it."""
 
     concept: str
@@ -43,7 +43,7 @@ class Definition(_Value):
     score: float
 
 
-class Relation(_Value):
+class Relation(_Value, frozen=True, kw_only=True):
     """The material relates two concepts; `label` are its own words. `type` is one of a small closed set."""
 
     source: str
@@ -56,7 +56,7 @@ class Relation(_Value):
     score: float
 
 
-class Fact(_Value):
+class Fact(_Value, frozen=True, kw_only=True):
     """A number, date, formula or table of the material. `value` is text as it stands; `year` orders dates."""
 
     kind: Literal["number", "date", "formula", "table"]
@@ -68,7 +68,7 @@ class Fact(_Value):
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-class Analysis(_Value):
+class Analysis(_Value, frozen=True, kw_only=True):
     """What one document teaches. `sentences` are the spans that can stand alone, best first for quoting."""
 
     text_type: TextType
@@ -79,7 +79,7 @@ class Analysis(_Value):
     sentences: tuple[Quote, ...]
 
 
-class SourceDocument(_Value):
+class SourceDocument(_Value, frozen=True, kw_only=True):
     """One document of a lesson: what was read and what it teaches."""
 
     id: str
@@ -88,7 +88,7 @@ class SourceDocument(_Value):
     analysis: Analysis
 
 
-class PlannedObjective(_Value):
+class PlannedObjective(_Value, frozen=True, kw_only=True):
     """A part of the lesson. `concepts` are keys; the first is what mastery is kept for."""
 
     key: str
@@ -98,7 +98,7 @@ class PlannedObjective(_Value):
     quotes: tuple[Quote, ...] = ()
 
 
-class LessonPlan(_Value):
+class LessonPlan(_Value, frozen=True, kw_only=True):
     """What will be taught, in order, and why. `notice` says frankly when the material gives less than a full lesson."""
 
     title: str
@@ -108,7 +108,7 @@ class LessonPlan(_Value):
     notice: str | None = None
 
 
-class Step(_Value):
+class Step(_Value, frozen=True, kw_only=True):
     """One thing said and, mostly, drawn. `drawings` are intents of `app/boards/layout/intents.py` as plain objects."""
 
     text: str
@@ -116,7 +116,7 @@ class Step(_Value):
     drawings: tuple[dict[str, Any], ...] = ()
 
 
-class PreparedItem(_Value):
+class PreparedItem(_Value, frozen=True, kw_only=True):
     """A question with everything that is needed to judge it, made before it is asked.
 
     `prompt` shows a gap as `_____`. Choice: `choices` and `correct` (index). Cloze: `accept`, the first being the model answer.
@@ -138,14 +138,14 @@ class PreparedItem(_Value):
     why_wrong: tuple[str, ...] = ()
 
 
-class Response(_Value):
+class Response(_Value, frozen=True, kw_only=True):
     """An answer as given: exactly one of the two."""
 
     choice: int | None = None
     text: str | None = None
 
 
-class Judgement(_Value):
+class Judgement(_Value, frozen=True, kw_only=True):
     """The verdict on one response; "unsure" asks the learner to compare with the quoted source and is never scored as wrong."""
 
     verdict: Literal["right", "wrong", "unsure"]
@@ -153,14 +153,14 @@ class Judgement(_Value):
     feedback: str
 
 
-class ReviewPoint(_Value):
+class ReviewPoint(_Value, frozen=True, kw_only=True):
     """One finding about a session with what it rests on (item prompts, counts, quotations)."""
 
     text: str
     evidence: tuple[str, ...]
 
 
-class SessionReview(_Value):
+class SessionReview(_Value, frozen=True, kw_only=True):
     """What went well, what not, and what to do next, each with evidence."""
 
     went_well: tuple[ReviewPoint, ...]

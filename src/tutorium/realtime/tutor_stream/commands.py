@@ -16,21 +16,21 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_
     id: CommandId | None = None
 
 
-class Start(Command, tag="start"):
+class Start(Command, frozen=True, kw_only=True, tag="start"):
     """Begin the lesson, or go on where it stopped."""
 
 
-class Say(Command, tag="say"):
+class Say(Command, frozen=True, kw_only=True, tag="say"):
     """Say something to the tutor in words."""
 
     text: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 
 
-class Next(Command, tag="next"):
+class Next(Command, frozen=True, kw_only=True, tag="next"):
     """Go on: the next explanation, or the next question."""
 
 
-class Answer(Command, tag="answer"):
+class Answer(Command, frozen=True, kw_only=True, tag="answer"):
     """Answer the open question: `choice` counts from 0, `text` for a gap. Exactly one of the two."""
 
     item: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -38,30 +38,30 @@ class Answer(Command, tag="answer"):
     text: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)] | None = None
 
 
-class Help(Command, tag="help"):
+class Help(Command, frozen=True, kw_only=True, tag="help"):
     """Ask for help with the explanation or the open question."""
 
     kind: Literal["stuck", "simpler", "example"]
 
 
-class Pace(Command, tag="pace"):
+class Pace(Command, frozen=True, kw_only=True, tag="pace"):
     """Set how fast the tutor speaks; 1 is normal."""
 
     value: Annotated[float, Meta(ge=0.5, le=1.5)]
 
 
-class Point(Command, tag="point"):
+class Point(Command, frozen=True, kw_only=True, tag="point"):
     """Ask about an element of the board."""
 
     element: Annotated[str, Meta(min_length=1, max_length=64)]
     text: Annotated[str, Meta(max_length=MAX_TEXT)] | None = None
 
 
-class Stop(Command, tag="stop"):
+class Stop(Command, frozen=True, kw_only=True, tag="stop"):
     """Stop speaking now. Overtakes every command that waits."""
 
 
-class Ping(Command, tag="ping"):
+class Ping(Command, frozen=True, kw_only=True, tag="ping"):
     """Ask for a `pong`; never kept."""
 
 

@@ -1,7 +1,7 @@
 """The numbered events of a lesson: everything the tutor does, as it is kept and as it is sent.
 
-Flat objects with `type`. `seq` counts from 1 without gaps inside one session and is given by the commit that keeps the event, so it
-is not a field here: `encode_event` puts it first. Two different encodings of the same event are a fault: a replay repeats bytes.
+Flat objects with `type`. `seq` counts from 1 without gaps inside one session and is given by the commit that keeps the event,
+so it is not a field here: `encode_event` puts it first. A replay repeats the very bytes that were kept.
 """
 
 from typing import Literal
@@ -31,7 +31,7 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, re
     page: int | None = None
 
 
-class LessonPlanned(Event, tag="lesson.planned"):
+class LessonPlanned(Event, frozen=True, kw_only=True, tag="lesson.planned"):
     """The tutor said what it will teach and why. `notice` is set when the material gives less than a full lesson."""
 
     title: str
@@ -41,7 +41,7 @@ class LessonPlanned(Event, tag="lesson.planned"):
     notice: str | None = None
 
 
-class TurnStarted(Event, tag="turn.started"):
+class TurnStarted(Event, frozen=True, kw_only=True, tag="turn.started"):
     """The tutor began to speak. `mind` says who: "rules", or the name of a model."""
 
     turn: str
@@ -49,7 +49,7 @@ class TurnStarted(Event, tag="turn.started"):
     objective: str | None = None
 
 
-class TextDelta(Event, tag="text.delta"):
+class TextDelta(Event, frozen=True, kw_only=True, tag="text.delta"):
     """More words of the turn's message (Markdown). Concatenated deltas are the message."""
 
     turn: str
@@ -57,7 +57,7 @@ class TextDelta(Event, tag="text.delta"):
     citations: tuple[Citation, ...] = ()
 
 
-class BoardDrawn(Event, tag="board.drawn"):
+class BoardDrawn(Event, frozen=True, kw_only=True, tag="board.drawn"):
     """The tutor drew one step on the board; the elements are durable there already."""
 
     turn: str
@@ -77,14 +77,14 @@ class AskedItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     choices: tuple[str, ...] | None = None
 
 
-class ItemAsked(Event, tag="item.asked"):
+class ItemAsked(Event, frozen=True, kw_only=True, tag="item.asked"):
     """The tutor asked a question and waits for an answer."""
 
     turn: str
     item: AskedItem
 
 
-class AttemptJudged(Event, tag="attempt.judged"):
+class AttemptJudged(Event, frozen=True, kw_only=True, tag="attempt.judged"):
     """An answer was judged. `verdict` "unsure" is never scored as wrong; `score` lies in [0, 1].
 
     `hint` (its rung in `level`, 1-3) comes with a wrong answer while tries are left; `solution` only when the item is closed.
@@ -104,7 +104,7 @@ class AttemptJudged(Event, tag="attempt.judged"):
     citations: tuple[Citation, ...] = ()
 
 
-class MasteryChanged(Event, tag="mastery.changed"):
+class MasteryChanged(Event, frozen=True, kw_only=True, tag="mastery.changed"):
     """The chance that the learner would now answer a fresh question on the concept correctly, before and after."""
 
     learner: str
@@ -114,7 +114,7 @@ class MasteryChanged(Event, tag="mastery.changed"):
     after: float
 
 
-class TurnFinished(Event, tag="turn.finished"):
+class TurnFinished(Event, frozen=True, kw_only=True, tag="turn.finished"):
     """The tutor finished speaking. `stopped` when somebody cut it short; `lesson_done` when nothing is left to teach."""
 
     turn: str
@@ -122,7 +122,7 @@ class TurnFinished(Event, tag="turn.finished"):
     lesson_done: bool = msgspec.field(default=False, name="lessonDone")
 
 
-class TurnFailed(Event, tag="turn.failed"):
+class TurnFailed(Event, frozen=True, kw_only=True, tag="turn.failed"):
     """The turn could not be finished. `message` is a sentence for the learner; the lesson goes on with the next command."""
 
     turn: str
@@ -130,7 +130,7 @@ class TurnFailed(Event, tag="turn.failed"):
     message: str
 
 
-class LearnerSaid(Event, tag="learner.said"):
+class LearnerSaid(Event, frozen=True, kw_only=True, tag="learner.said"):
     """A person in the lesson said something to the tutor (or answered in words); shown in the conversation of everybody."""
 
     learner: str
