@@ -1,14 +1,26 @@
 """The typed values that agents hand to each other: never prose, always checkable.
 
-Analyzer -> `reading.findings.Analysis` -> planner -> `LessonPlan` -> tutor -> `Step`s; item writer -> `PreparedItem`s -> grader ->
-`Judgement`; session analyzer -> `SessionReview`. Every mind (rules, a model) fills the same values.
+Analyzer -> `reading.findings.Analysis` -> planner -> `LessonPlan` -> tutor -> `Step`s; item writer -> `PreparedItem`s ->
+grader -> `Judgement`; session analyzer -> `SessionReview`. Every mind (rules, a model) fills the same values.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from tutorium.app.quizzes.items import Judgement, PreparedItem, Response
 from tutorium.app.reading.findings import Quote, TextType
+
+__all__ = [
+    "Judgement",
+    "LessonPlan",
+    "PlannedObjective",
+    "PreparedItem",
+    "Response",
+    "ReviewPoint",
+    "SessionReview",
+    "Step",
+]
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,43 +53,6 @@ class Step(_Value, frozen=True, kw_only=True):
     text: str
     quotes: tuple[Quote, ...] = ()
     drawings: tuple[dict[str, Any], ...] = ()
-
-
-class PreparedItem(_Value, frozen=True, kw_only=True):
-    """A question with everything that is needed to judge it, made before it is asked.
-
-    `prompt` shows a gap as `_____`. Choice: `choices` and `correct` (index). Cloze: `accept`, the first being the model answer.
-    `why_wrong[i]` answers choice i. `hints` are three rungs, none of which contains the answer. `numeric` allows 1 % tolerance.
-    """
-
-    key: str
-    kind: Literal["choice", "cloze"]
-    concept: str
-    objective: str
-    prompt: str
-    hints: tuple[str, ...]
-    solution: str
-    quote: Quote
-    choices: tuple[str, ...] = ()
-    correct: int | None = None
-    accept: tuple[str, ...] = ()
-    numeric: bool = False
-    why_wrong: tuple[str, ...] = ()
-
-
-class Response(_Value, frozen=True, kw_only=True):
-    """An answer as given: exactly one of the two."""
-
-    choice: int | None = None
-    text: str | None = None
-
-
-class Judgement(_Value, frozen=True, kw_only=True):
-    """The verdict on one response; "unsure" asks the learner to compare with the quoted source and is never scored as wrong."""
-
-    verdict: Literal["right", "wrong", "unsure"]
-    score: float
-    feedback: str
 
 
 class ReviewPoint(_Value, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Items asked in lessons and quizzes, and every attempt at them."""
