@@ -1,10 +1,13 @@
 """Which language a document is written in, decided once for the whole text, never for a sentence."""
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import Final
 
 # Enough to be sure (accuracy is flat from 100 characters on) and cheap for a book.
 SAMPLE_CHARACTERS: Final = 8_000
 _FEWEST_LETTERS: Final = 20
+_CODE_LENGTH: Final = 2
 DEFAULT_LANGUAGE: Final = "en"
 
 
@@ -16,10 +19,10 @@ def detect_language(text: str) -> str:
     sample = _sample(text)
     if sum(character.isalpha() for character in sample) < _FEWEST_LETTERS:
         return DEFAULT_LANGUAGE
-    from py3langid.langid import classify  # the model takes a moment to load, and small texts never need it
-
+    # By name because the library has no types; late because its model takes half a second to load.
+    classify: Callable[[str], tuple[str, float]] = import_module("py3langid.langid").classify
     code, _score = classify(sample)
-    return str(code)
+    return code if len(code) == _CODE_LENGTH else DEFAULT_LANGUAGE
 
 
 def _sample(text: str) -> str:
