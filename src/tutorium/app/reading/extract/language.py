@@ -1,5 +1,6 @@
 """Which language a document is written in, decided once for the whole text, never for a sentence."""
 
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from typing import Final
@@ -14,20 +15,21 @@ DEFAULT_LANGUAGE: Final = "en"
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of `text`; "en" when there is too little to tell.
 
-    The sample is taken from the start, the middle and the end, so that a foreign preface does not decide.
+    A long text is sampled at its start, middle and end, and two of three decide: a foreign preface does not.
     """
-    sample = _sample(text)
-    if sum(character.isalpha() for character in sample) < _FEWEST_LETTERS:
+    samples = [sample for sample in _samples(text) if sum(map(str.isalpha, sample)) >= _FEWEST_LETTERS]
+    if not samples:
         return DEFAULT_LANGUAGE
     # By name because the library has no types; late because its model takes half a second to load.
     classify: Callable[[str], tuple[str, float]] = import_module("py3langid.langid").classify
-    code, _score = classify(sample)
+    votes = Counter(classify(sample)[0] for sample in samples)
+    code = votes.most_common(1)[0][0]
     return code if len(code) == _CODE_LENGTH else DEFAULT_LANGUAGE
 
 
-def _sample(text: str) -> str:
+def _samples(text: str) -> tuple[str, ...]:
     if len(text) <= SAMPLE_CHARACTERS:
-        return text
+        return (text,)
     third = SAMPLE_CHARACTERS // 3
     middle = len(text) // 2
-    return " ".join((text[:third], text[middle : middle + third], text[-third:]))
+    return text[middle : middle + third], text[:third], text[-third:]
