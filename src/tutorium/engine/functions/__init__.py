@@ -1,0 +1,1 @@
+"""Functions: declared, guarded, called by name, run in transactions."""

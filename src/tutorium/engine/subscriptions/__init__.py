@@ -1,0 +1,1 @@
+"""Read sets kept open; a commit that overlaps one invalidates it."""
