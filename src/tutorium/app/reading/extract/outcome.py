@@ -16,7 +16,8 @@ MAX_CHARACTERS: Final = 15_000_000
 _WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*")
 _APPARATUS: Final = re.compile(
     r"""(?:\d+\.?\s+|[A-Z]\.?\s+)?(?:
-      (?:table\sof\s)?contents | references | bibliography | works\scited | (?:subject\s|general\s)?index | list\sof\s(?:figures|tables)
+      (?:table\sof\s)?contents | references | bibliography | works\scited
+    | (?:subject\s|general\s)?index | list\sof\s(?:figures|tables)
     | inhalt(?:sverzeichnis)? | literatur(?:verzeichnis)? | quellen | (?:stichwort|sach|personen)?verzeichnis | register | index
     | table\sdes\smati[eè]res | sommaire | r[ée]f[ée]rences | bibliographie
     | [íi]ndice(?:\s\w+)? | referencias | bibliograf[íi]a | refer[êe]ncias | bibliografia | sum[áa]rio
@@ -78,7 +79,6 @@ def _without_apparatus(blocks: list[Block]) -> list[Block]:
 
 def _prose(blocks: Sequence[Block]) -> str:
     return " ".join(block.text for block in blocks if block.kind not in ("code", "formula"))
-
 
 
 def _first_heading(blocks: Sequence[Block]) -> str:

@@ -113,8 +113,8 @@ def _merged(text: str, emphasis: Sequence[Emphasis]) -> list[Emphasis]:
 
 def _trimmed(text: str, run: Emphasis) -> Emphasis:
     start, end = run.start, run.end
-    while start < end and not (text[start].isalnum() or run.style == "code" and not text[start].isspace()):
+    while start < end and not (text[start].isalnum() or (run.style == "code" and not text[start].isspace())):
         start += 1
-    while end > start and not (text[end - 1].isalnum() or run.style == "code" and not text[end - 1].isspace()):
+    while end > start and not (text[end - 1].isalnum() or (run.style == "code" and not text[end - 1].isspace())):
         end -= 1
     return Emphasis(start, end, run.style)

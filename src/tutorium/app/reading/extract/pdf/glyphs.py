@@ -5,12 +5,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from tutorium.app.reading.extract.pdf.pdfium import PdfPage, raw_functions
 from tutorium.app.reading.material import PageSize
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
 
 _BOLD: Final = re.compile(r"bold|black|heavy|demi|semib|cmb|cmssbx|-medi\b|medi(?:ital)?$|sfbx", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|-it\b", re.IGNORECASE)
@@ -55,10 +53,8 @@ class Glyph(NamedTuple):
     spaced: bool
 
 
-def read_glyphs(page: "PdfPage") -> tuple[PageSize, list[Glyph]]:
+def read_glyphs(page: PdfPage) -> tuple[PageSize, list[Glyph]]:
     """Return the size of `page` as shown, and its upright characters in the order they are stored."""
-    from pypdfium2 import raw
-
     box = page.get_bbox()
     rotation = page.get_rotation()
     width, height = box[2] - box[0], box[3] - box[1]
@@ -66,7 +62,7 @@ def read_glyphs(page: "PdfPage") -> tuple[PageSize, list[Glyph]]:
     place = _placement(box, rotation)
     text_page = page.get_textpage()
     try:
-        return size, list(_Reader(raw, text_page.raw, rotation, place).glyphs(text_page.count_chars()))
+        return size, list(_Reader(raw_functions(), text_page.raw, rotation, place).glyphs(text_page.count_chars()))
     finally:
         text_page.close()
 
@@ -88,9 +84,7 @@ def _placement(box: tuple[float, float, float, float], rotation: int) -> Callabl
 class _Reader:
     """Walks the characters of one text page; fonts are looked up once for each text object."""
 
-    def __init__(
-        self, raw: Any, text_page: Any, rotation: int, place: Callable[[float, float], tuple[float, float]]
-    ) -> None:
+    def __init__(self, raw: Any, text_page: Any, rotation: int, place: Callable[[float, float], tuple[float, float]]) -> None:
         self._raw = raw
         self._page = text_page
         self._rotation = rotation
@@ -100,7 +94,7 @@ class _Reader:
         self._rect = raw.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
-    def glyphs(self, count: int) -> "list[Glyph]":
+    def glyphs(self, count: int) -> list[Glyph]:
         found: list[Glyph] = []
         spaced = False
         raw, page = self._raw, self._page

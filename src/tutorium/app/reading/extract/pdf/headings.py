@@ -13,9 +13,14 @@ _LONGEST: Final = 140
 # A paragraph set in bold is emphasis; a heading rarely runs over more lines than this.
 _MOST_LINES: Final = 3
 _DEEPEST: Final = 6
-NUMBER: Final = re.compile(r"(?:(?:chapter|part|kapitel|teil|chapitre|partie|capítulo|parte|capitolo)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){1,4})\.?\s+(?=\S)", re.IGNORECASE)
+NUMBER: Final = re.compile(
+    r"(?:(?:chapter|part|kapitel|teil|chapitre|partie|capítulo|parte|capitolo)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){1,4})\.?\s+(?=\S)",
+    re.IGNORECASE,
+)
 _ENDS_SENTENCE: Final = re.compile(r"[.;,]\W*\Z")
-_CAPTION: Final = re.compile(r"(?:fig(?:ure)?|table|tabelle|abb(?:ildung)?|tableau|figura|tabla|listing)\.?\s*\d", re.IGNORECASE)
+_CAPTION: Final = re.compile(
+    r"(?:fig(?:ure)?|table|tabelle|abb(?:ildung)?|tableau|figura|tabla|listing)\.?\s*\d", re.IGNORECASE
+)
 
 
 def outline_key(text: str) -> str:
@@ -72,7 +77,9 @@ def _base_level(
     numbered: Sequence[re.Match[str] | None],
 ) -> int:
     """The level of headings numbered without a dot: their usual rank, so that a title above them stays above."""
-    tops = [ranks[_look(line)] for (_, line), match in zip(headings, numbered, strict=True) if match and "." not in match.group(1)]
+    tops = [
+        ranks[_look(line)] for (_, line), match in zip(headings, numbered, strict=True) if match and "." not in match.group(1)
+    ]
     return Counter(tops).most_common(1)[0][0] if tops else 1
 
 

@@ -90,7 +90,7 @@ def _merge(row: list[Piece]) -> list[Piece]:
     for piece in ordered[1:]:
         last = merged[-1]
         gap = piece.rect.x0 - last.rect.x1
-        if gap < 1.1 * max(last.size, piece.size) and not last.text[-1:] == "•":
+        if gap < 1.1 * max(last.size, piece.size) and last.text[-1:] != "•":
             merged[-1] = _joined(last, piece, gap)
         else:
             merged.append(piece)

@@ -129,7 +129,7 @@ def _is_lowered(glyph: Glyph, baseline: float, size: float) -> bool:
 def _runs(group: list[Glyph], baseline: float, size: float) -> Iterator[Run]:
     """Cut a piece into runs; raised footnote marks are dropped, raised and lowered parts of formulas get "^" and "_"."""
     text, style = "", _run_style(group[0].style)
-    index = 0
+    index = opened = 0
     while index < len(group):
         glyph = group[index]
         end = index + 1
@@ -141,12 +141,12 @@ def _runs(group: list[Glyph], baseline: float, size: float) -> Iterator[Run]:
             index = end
             continue
         looks = _run_style(glyph.style)
-        space = " " if index and _has_space(group[index - 1], glyph) else ""
+        space = " " if opened and _has_space(group[index - 1], glyph) else ""
         if looks != style and text:
             yield Run(text, style)
             text = ""
         text, style = text + space + glyph.text, looks
-        index = end
+        index = opened = end
     if text:
         yield Run(text, style)
 

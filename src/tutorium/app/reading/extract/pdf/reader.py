@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tutorium.app.reading.extract.outcome import MAX_CHARACTERS, finish
 from tutorium.app.reading.extract.pdf.assembly import assemble_code, assemble_rows, assemble_text
@@ -12,13 +13,11 @@ from tutorium.app.reading.extract.pdf.groups import Group, group_lines
 from tutorium.app.reading.extract.pdf.headings import heading_levels, is_heading, outline_key
 from tutorium.app.reading.extract.pdf.lines import PageLines, lines_of
 from tutorium.app.reading.extract.pdf.looks import Looks, looks_of
+from tutorium.app.reading.extract.pdf.pdfium import PdfDocument, find_page, open_pdf
 from tutorium.app.reading.extract.pdf.pieces import join_glyphs
 from tutorium.app.reading.extract.pdf.running_heads import drop_running_heads
 from tutorium.app.reading.failures import UnreadableError
 from tutorium.app.reading.material import Block, Extract
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
 
 # Longer than any textbook; beyond it files are dumps or made to harm.
 MAX_PAGES: Final = 2_000
@@ -27,7 +26,9 @@ MAX_PAGE_CHARACTERS: Final = 200_000
 _FEWEST_CHARACTERS_PER_PAGE: Final = 8
 _PAGES_SEARCHED_FOR_PICTURES: Final = 20
 _MAX_BOOKMARKS: Final = 5_000
-_NO_TITLE: Final = re.compile(r"untitled|microsoft|\.(?:docx?|pdf|tex|dvi|indd|html?|odt|pptx?|rtf|qxd)\b|^[\W\d_]*$|^\S+_\S+$", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(
+    r"untitled|microsoft|\.(?:docx?|pdf|tex|dvi|indd|html?|odt|pptx?|rtf|qxd)\b|^[\W\d_]*$|^\S+_\S+$", re.IGNORECASE
+)
 
 
 def read_pdf(data: bytes, name: str, on_page: Callable[[int, int], None]) -> Extract:
@@ -35,13 +36,7 @@ def read_pdf(data: bytes, name: str, on_page: Callable[[int, int], None]) -> Ext
 
     Raises UnreadableError: encrypted, damaged, too_many_pages, too_large, scanned, empty.
     """
-    from pypdfium2 import PdfDocument, PdfiumError
-
-    try:
-        document = PdfDocument(data)
-    except PdfiumError as error:
-        raise _refusal(error) from error
-    with document:
+    with closing(open_pdf(data)) as document:
         count = len(document)
         if count > MAX_PAGES:
             raise UnreadableError("too_many_pages")
@@ -58,30 +53,18 @@ def read_pdf(data: bytes, name: str, on_page: Callable[[int, int], None]) -> Ext
     return finish(blocks, title=title or _top_heading(blocks) or name, pages=[page.size for page in pages])
 
 
-def _refusal(error: Exception) -> UnreadableError:
-    from pypdfium2 import raw
-
-    code = getattr(error, "err_code", None)
-    return UnreadableError("encrypted" if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) else "damaged")
-
-
-def _read_pages(document: "PdfDocument", count: int, on_page: Callable[[int, int], None]) -> list[PageLines]:
+def _read_pages(document: PdfDocument, count: int, on_page: Callable[[int, int], None]) -> list[PageLines]:
     """Read every page; one that cannot be opened stays empty, but a file where none can is damaged."""
-    from pypdfium2 import PdfiumError
-
     pages: list[PageLines] = []
     characters = broken = 0
     for index in range(count):
-        try:
-            page = document[index]
-        except PdfiumError:
+        page = find_page(document, index)
+        if page is None:
             broken += 1
             on_page(index + 1, count)
             continue
-        try:
+        with closing(page):
             size, glyphs = read_glyphs(page)
-        finally:
-            page.close()
         characters += len(glyphs)
         if len(glyphs) > MAX_PAGE_CHARACTERS or characters > MAX_CHARACTERS:
             raise UnreadableError("too_large")
@@ -92,16 +75,16 @@ def _read_pages(document: "PdfDocument", count: int, on_page: Callable[[int, int
     return pages
 
 
-def _shows_pictures(document: "PdfDocument") -> bool:
+def _shows_pictures(document: PdfDocument) -> bool:
     """Whether the first pages show anything at all: a page without text but with content is a picture of one."""
     for index in range(min(len(document), _PAGES_SEARCHED_FOR_PICTURES)):
-        page = document[index]
-        if next(iter(page.get_objects(max_depth=1)), None) is not None:
+        page = find_page(document, index)
+        if page is not None and next(iter(page.get_objects(max_depth=1)), None) is not None:
             return True
     return False
 
 
-def _outline(document: "PdfDocument") -> dict[str, int]:
+def _outline(document: PdfDocument) -> dict[str, int]:
     """The levels of the document's own bookmarks, by the words of their titles."""
     levels: dict[str, int] = {}
     for bookmark in islice(document.get_toc(max_depth=8), _MAX_BOOKMARKS):
@@ -111,7 +94,7 @@ def _outline(document: "PdfDocument") -> dict[str, int]:
     return levels
 
 
-def _title(document: "PdfDocument") -> str:
+def _title(document: PdfDocument) -> str:
     title = " ".join((document.get_metadata_value("Title") or "").split())
     return "" if _NO_TITLE.search(title) or len(title) > 200 else title
 
@@ -156,4 +139,3 @@ def _top_heading(blocks: Iterable[Block]) -> str:
     """The first heading of the highest level on the first two pages."""
     early = [block for block in blocks if block.kind == "heading" and (block.page or 0) <= 2]
     return min(early, key=lambda block: block.level).text if early else ""
-

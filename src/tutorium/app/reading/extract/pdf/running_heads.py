@@ -16,7 +16,9 @@ _EDGE: Final = 0.14
 _LINES_AT_EDGE: Final = 3
 _SET_OFF: Final = 1.6
 _NUMBER: Final = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
-_PAGE_NUMBER: Final = re.compile(r"\W*(?:(?:page|seite|página|pagina|s\.|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\W*\Z", re.I)
+_PAGE_NUMBER: Final = re.compile(
+    r"\W*(?:(?:page|seite|página|pagina|s\.|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\W*\Z", re.I
+)
 _LEADERS: Final = re.compile(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\s*\Z", re.IGNORECASE)
 
 
