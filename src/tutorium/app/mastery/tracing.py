@@ -1,8 +1,8 @@
 """The tracing model: the chance that a learner answers the next question on a concept correctly.
 
-Performance factors analysis (Pavlik, Cen and Koedinger, 2009: logistic in the counts of right and wrong answers on the skill), with a
-decayed balance of recent answers on the concept and a decayed level of the learner over all concepts. Pure and O(1) per answer.
-The weights were fitted on the training part of ASSISTments 2009 (`docs/reports/mastery.md` has the figures and how to repeat them).
+Performance factors analysis (Pavlik, Cen and Koedinger, 2009: logistic in the counts of right and wrong answers on the skill),
+with a decayed balance of recent answers on the concept and a decayed level of the learner over all concepts. Pure and O(1) per
+answer. The weights were fitted on the training part of ASSISTments 2009; `docs/reports/mastery.md` has the figures.
 """
 
 from dataclasses import dataclass

@@ -87,12 +87,15 @@ class ItemAsked(Event, frozen=True, kw_only=True, tag="item.asked"):
 class AttemptJudged(Event, frozen=True, kw_only=True, tag="attempt.judged"):
     """An answer was judged. `verdict` "unsure" is never scored as wrong; `score` lies in [0, 1].
 
+    `name` and `response` are who answered and what, as people read it.
     `hint` (its rung in `level`, 1-3) comes with a wrong answer while tries are left; `solution` only when the item is closed.
     """
 
     turn: str
     item: str
     learner: str
+    name: str
+    response: str
     verdict: Literal["right", "wrong", "unsure"]
     score: float
     attempt: int

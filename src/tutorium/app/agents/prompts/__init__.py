@@ -1,0 +1,1 @@
+"""The agents' instructions, one Markdown file each."""

@@ -1,0 +1,158 @@
+"""Answers: judged before, kept here, with what they mean for hints, the item, mastery and the lesson, in one commit."""
+
+from tutorium.app.agents.handovers import Judgement, PreparedItem
+from tutorium.app.auth.tables import User
+from tutorium.app.lessons.commands import mark_done
+from tutorium.app.lessons.log import append_events, open_lesson
+from tutorium.app.lessons.progress import Position, after_item, score_of, tries_allowed
+from tutorium.app.lessons.tables import Lesson
+from tutorium.app.lessons.turns import plan_of
+from tutorium.app.mastery.evidence import Change, chances, record_answer
+from tutorium.app.quizzes.tables import Attempt, Item
+from tutorium.app.sessions.activity import record_activity
+from tutorium.app.sessions.tables import Session
+from tutorium.engine import Functions, Id, MutationContext, QueryContext, internal
+from tutorium.realtime.tutor_stream.events import AttemptJudged, Citation, MasteryChanged
+
+functions = Functions("lessonJudging")
+
+
+@functions.query(guard=internal)
+async def open_item(ctx: QueryContext, *, session: Id[Session]) -> Item | None:
+    """Return the item that waits for an answer in a session."""
+    return await ctx.db.query(Item).index("by_session").eq(session=session, state="open").first()
+
+
+@functions.query(guard=internal)
+async def item_by_id(ctx: QueryContext, *, item: Id[Item]) -> Item | None:
+    """Return an item with everything that is prepared for it."""
+    return await ctx.db.get(item)
+
+
+@functions.mutation(guard=internal)
+async def prepare(ctx: MutationContext, *, session: Id[Session], objective: str, items: list[PreparedItem]) -> None:
+    """Keep items before any of them is asked; those that are kept already stay as they are."""
+    known = await ctx.db.query(Item).index("by_session").eq(session=session).collect()
+    keys = {row.key for row in known}
+    number = len(known)
+    for item in items:
+        if item.key not in keys:
+            number += 1
+            await ctx.db.insert(Item(session=session, key=item.key, objective=objective, number=number, prepared=item))
+
+
+@functions.mutation(guard=internal)
+async def judge(
+    ctx: MutationContext,
+    *,
+    session: Id[Session],
+    command: int,
+    item: Id[Item],
+    learner: Id[User],
+    name: str,
+    response: str,
+    judgement: Judgement,
+    citations: list[Citation],
+    concept_name: str,
+) -> None:
+    """Keep one judged answer. An item that was closed meanwhile by somebody else's answer only marks the command as done."""
+    row = await ctx.db.get_or_raise(item)
+    await mark_done(ctx, session, command)
+    if row.state != "open":
+        return
+    is_unsure = judgement.verdict == "unsure"
+    tries = row.tries + (0 if is_unsure else 1)
+    is_right = judgement.verdict == "right"
+    closed = is_right or tries >= tries_allowed(row.prepared.kind, len(row.prepared.choices))
+    change = await _change_mastery(ctx, row, learner, concept_name, judgement)
+    attempts = await ctx.db.query(Attempt).index("by_item").eq(item=item).collect()
+    await ctx.db.insert(
+        Attempt(
+            session=session,
+            item=item,
+            learner=learner,
+            response=response,
+            verdict=judgement.verdict,
+            score=judgement.score,
+            hints_before=row.hints_given,
+            mastery_before=change.before,
+            mastery_after=change.after,
+        )
+    )
+    hint = None if closed or is_unsure else next_hint(row)
+    await ctx.db.patch(
+        item, tries=tries, state="closed" if closed else "open", hints_given=row.hints_given + (hint is not None)
+    )
+    if closed:
+        await _move_on(ctx, session, was_right=is_right)
+    judged = AttemptJudged(
+        turn=row.turn or "",
+        item=item,
+        learner=learner,
+        name=name,
+        response=response,
+        verdict=judgement.verdict,
+        score=judgement.score,
+        attempt=len(attempts) + 1,
+        feedback=judgement.feedback,
+        closed=closed,
+        hint=hint,
+        level=None if hint is None else row.hints_given + 1,
+        solution=row.prepared.solution if closed else None,
+        citations=tuple(citations) if closed else (),
+    )
+    changed = MasteryChanged(
+        learner=learner,
+        concept=row.prepared.concept,
+        objective=row.objective,
+        before=change.before,
+        after=change.after,
+    )
+    await append_events(ctx, session, [judged, changed])
+
+
+@functions.mutation(guard=internal)
+async def give_hint(ctx: MutationContext, *, item: Id[Item]) -> str | None:
+    """Return the next rung of the item's hints and count it; None when the ladder is used up."""
+    row = await ctx.db.get_or_raise(item)
+    hint = next_hint(row)
+    if hint is not None:
+        await ctx.db.patch(item, hints_given=row.hints_given + 1)
+    return hint
+
+
+@functions.mutation(guard=internal)
+async def skip(ctx: MutationContext, *, item: Id[Item]) -> None:
+    """Leave an open item unanswered: it is closed without a verdict and without its solution."""
+    row = await ctx.db.get_or_raise(item)
+    if row.state == "open":
+        await ctx.db.patch(item, state="skipped")
+        await _move_on(ctx, row.session, was_right=False)
+
+
+def next_hint(item: Item) -> str | None:
+    """Return the next hint that was not given yet."""
+    hints = item.prepared.hints
+    return hints[item.hints_given] if item.hints_given < len(hints) else None
+
+
+async def _change_mastery(
+    ctx: MutationContext, item: Item, learner: Id[User], concept_name: str, judgement: Judgement
+) -> Change:
+    """Record the answer as evidence; an unsure verdict is none, and leaves the chance as it is."""
+    concept = item.prepared.concept
+    if judgement.verdict == "unsure":
+        unchanged = (await chances(ctx.db, learner, [concept]))[concept]
+        return Change(before=unchanged, after=unchanged)
+    return await record_answer(ctx, learner, concept, concept_name, score_of(judgement.score, item.hints_given))
+
+
+async def _move_on(ctx: MutationContext, session: Id[Session], *, was_right: bool) -> None:
+    lesson: Lesson = await open_lesson(ctx, session)
+    plan = plan_of(lesson)
+    position = after_item(
+        Position(objective=lesson.objective, phase=lesson.phase, asked=lesson.asked),
+        was_right=was_right,
+        objectives=0 if plan is None else len(plan.objectives),
+    )
+    await ctx.db.patch(lesson.id, open_item=None, objective=position.objective, phase=position.phase, asked=position.asked)
