@@ -13,6 +13,8 @@ FEWEST_WORDS: Final = 120
 MOST_WORDS: Final = 220
 # A section shorter than this joins the next one: a passage of one sentence finds nothing.
 _SHORT_SECTION: Final = 60
+# A part of a document without pages: what a reader takes in at a sitting of a few minutes.
+PART_WORDS: Final = 800
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,12 +122,8 @@ def _after_words(text: str, start: int, end: int) -> int:
     return at
 
 
-# A part of a document without pages: what a reader takes in at a sitting of a few minutes.
-PART_WORDS: Final = 800
-
-
 def parts_of(extract: Extract) -> tuple[tuple[Block, ...], ...]:
-    """Return the blocks of each page; of parts of about PART_WORDS words, begun at headings if near, where there are no pages."""
+    """Return the blocks of each page; where there are none, of parts of about PART_WORDS words, begun at headings if near."""
     if extract.pages or any(block.page for block in extract.blocks):
         count = max(len(extract.pages), max((block.page or 1) for block in extract.blocks))
         pages: list[list[Block]] = [[] for _ in range(count)]

@@ -31,7 +31,7 @@ SENTENCES: Final[dict[FailureCode, str]] = {
     "mislabelled": "The file's name says one kind of file, but its content is another. Upload the real document.",
     "damaged": "The file is damaged and cannot be opened. Save or download it again and upload the new copy.",
     "timed_out": "Reading the file took too long and was stopped. Save it anew as PDF, or split it, and upload that.",
-    "out_of_memory": "Reading the file took too much memory and was stopped. Split it, or save it anew as PDF, and upload that.",
+    "out_of_memory": "Reading the file took too much memory and was stopped. Split it into parts and upload those.",
     "crashed": "Reading the file failed for a reason inside the file. Save it anew as PDF or as text and upload that.",
 }
 

@@ -1,7 +1,7 @@
 """The child process that reads one document: `python -m tutorium.app.reading.worker`, frames on stdin and stdout.
 
-It trusts nothing in the file: it limits its own memory and time before the first byte is parsed, writes no core dump and no file,
-and dies with its parent. Files made to harm the reader end here, as one failed document.
+It trusts nothing in the file: it limits its own memory and time before the first byte is parsed, writes no core dump and no
+file, and dies with its parent. Files made to harm the reader end here, as one failed document.
 """
 
 import ctypes

@@ -7,9 +7,10 @@ from typing import Final
 
 from tutorium.app.reading.extract.pdf.pieces import Piece
 
-# At most this share of pieces may cross a gutter, and at least that share must lie on either side of it.
+# At most this share of pieces may cross a gutter; the last column of a chapter may hold as little as the other share.
 _CROSSING: Final = 0.15
-_SIDE: Final = 0.2
+_SIDE: Final = 0.05
+_FEWEST_ON_SIDE: Final = 3
 _FEWEST_PIECES: Final = 8
 # A column of text has lines of at least this many characters in the middle; cells of a table mostly have fewer.
 _COLUMN_CHARACTERS: Final = 14
@@ -52,6 +53,7 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
     starts = sorted(piece.rect.x0 for piece in pieces)
     ends = sorted(piece.rect.x1 for piece in pieces)
     count = len(pieces)
+    side = max(_FEWEST_ON_SIDE, _SIDE * count)
     best: tuple[int, float, float] | None = None
     for end in sorted(set(ends)):
         following = bisect_left(starts, end)
@@ -63,7 +65,7 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
         left = bisect_right(ends, end)
         right = count - following
         crossing = count - left - right
-        if crossing > _CROSSING * count or left < _SIDE * count or right < _SIDE * count:
+        if crossing > _CROSSING * count or left < side or right < side:
             continue
         if best is None or (crossing, -gap) < best[:2]:
             best = (crossing, -gap, end + gap / 2)
@@ -80,7 +82,8 @@ def _holds_columns(pieces: Sequence[Piece], gutter: float) -> bool:
     ):
         if median(sum(len(run.text) for run in piece.runs) for piece in side) < _COLUMN_CHARACTERS:
             return False
-        width = max(p.rect.x1 for p in side) - min(p.rect.x0 for p in side)
-        if sum(p.rect.x1 - p.rect.x0 > 0.55 * width for p in side) < 0.4 * len(side):
+        widths = sorted(piece.rect.x1 - piece.rect.x0 for piece in side)
+        full = widths[int(0.8 * (len(widths) - 1))]
+        if sum(width > 0.6 * full for width in widths) < 0.4 * len(widths):
             return False
     return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tutorium.app.reading.extract.pdf.lines import PageLines, TextLine
-from tutorium.app.reading.extract.pdf.looks import Looks
+from tutorium.app.reading.extract.pdf.looks import INDENT, Looks
 from tutorium.app.reading.extract.pdf.tables import Cells, find_table
 
 GroupKind = Literal["text", "item", "code", "formula", "table", "note", "heading"]
@@ -19,7 +19,6 @@ _RELATION: Final = re.compile(r"[=≤≥≈≡<>∝→⇒∈∑∫√]")
 _PROSE_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _SIZE_CHANGE: Final = 0.08
 _PARAGRAPH_SPACE: Final = 1.3
-_INDENT: Final = 0.8
 _SHORT_LINE: Final = 0.8
 _NOTE_SIZE: Final = 0.95
 
@@ -38,7 +37,7 @@ def group_lines(pages: Sequence[PageLines], looks: Looks) -> list[Group]:
     groups: list[Group] = []
     for page in pages:
         for group in _groups_of(page.lines, looks):
-            open_group = _continued_by(groups, group)
+            open_group = _continued_by(groups, group, looks)
             if open_group is None:
                 groups.append(group)
             else:
@@ -100,13 +99,13 @@ def _breaks(lines: Sequence[TextLine], start: int, at: int, looks: Looks) -> boo
         return True
     if opens_item(first):
         return line.rect.x0 < first.rect.x0 + 0.4 * line.size
-    return _is_indented(lines, start, at) or _follows_short_line(above, line)
+    return _is_indented(lines, start, at) or (not looks.indented and _follows_short_line(above, line))
 
 
 def _is_indented(lines: Sequence[TextLine], start: int, at: int) -> bool:
     """Whether line `at` opens a paragraph by its indent; a hanging indent has the next line at the same place."""
     above, line = lines[at - 1], lines[at]
-    if line.rect.x0 - above.rect.x0 < _INDENT * line.size or above.rect.x0 > line.left + 2 * line.size:
+    if line.rect.x0 - above.rect.x0 < INDENT * line.size or above.rect.x0 > line.left + 2 * line.size:
         return False
     if at + 1 == len(lines) or lines[at + 1].region != line.region:
         return at - start > 1 or _SENTENCE_END.search(above.text) is not None
@@ -119,23 +118,26 @@ def _follows_short_line(above: TextLine, line: TextLine) -> bool:
     return short and _SENTENCE_END.search(above.text) is not None and not line.text[:1].islower()
 
 
-def _continued_by(groups: Sequence[Group], group: Group) -> Group | None:
+def _continued_by(groups: Sequence[Group], group: Group, looks: Looks) -> Group | None:
     """The group that `group` goes on with after a column or page ended; notes and tables in between are passed over."""
     if group.kind != "text":
         return None
     for earlier in reversed(groups[-6:]):
         if earlier.kind in ("note", "table", "formula"):
             continue
-        return earlier if earlier.kind in ("text", "item") and _goes_on(earlier.lines[-1], group.lines[0]) else None
+        return earlier if earlier.kind in ("text", "item") and _goes_on(earlier.lines[-1], group.lines[0], looks) else None
     return None
 
 
-def _goes_on(last: TextLine, first: TextLine) -> bool:
+def _goes_on(last: TextLine, first: TextLine, looks: Looks) -> bool:
     if (last.page, last.region) == (first.page, first.region) or first.page - last.page > 1:
         return False
     if abs(last.size - first.size) > _SIZE_CHANGE * last.size or last.bold != first.bold:
         return False
-    if not _OPEN_END.search(last.text):
+    is_open = _OPEN_END.search(last.text) is not None
+    if is_open and (first.text[:1].islower() or last.text.endswith("-")):
+        return True
+    if not is_open and not (looks.indented and last.size == looks.body):
         return False
     full = last.rect.x1 > last.left + 0.85 * (last.right - last.left)
-    return first.text[:1].islower() or last.text.endswith("-") or (full and first.rect.x0 < first.left + 0.4 * first.size)
+    return full and first.rect.x0 < first.left + 0.4 * first.size

@@ -14,7 +14,7 @@ _LONGEST: Final = 140
 _MOST_LINES: Final = 3
 _DEEPEST: Final = 6
 NUMBER: Final = re.compile(
-    r"(?:(?:chapter|part|kapitel|teil|chapitre|partie|capítulo|parte|capitolo)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){1,4})\.?\s+(?=\S)",
+    r"(?:(?:chapter|part|kapitel|teil|chapitre|partie|capítulo|parte|capitolo|appendix)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){1,4})\.?\s+(?=\S)",
     re.IGNORECASE,
 )
 _ENDS_SENTENCE: Final = re.compile(r"[.;,]\W*\Z")
@@ -33,7 +33,7 @@ def is_heading(lines: Sequence[TextLine], looks: Looks, outline: Mapping[str, in
     text = " ".join(line.text for line in lines)
     first = lines[0]
     letters = sum(character.isalpha() for character in text)
-    if len(lines) > _MOST_LINES or len(text) > _LONGEST or letters < 3 or letters < 0.4 * len(text.replace(" ", "")):
+    if len(lines) > _MOST_LINES or len(text) > _LONGEST or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
         return False
     if first.monospace or _CAPTION.match(text) or text[0] in "•–":
         return False

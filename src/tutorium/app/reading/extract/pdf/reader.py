@@ -1,7 +1,7 @@
 """A PDF file to an extract, page by page; PDFium's errors end here."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Final
@@ -17,7 +17,7 @@ from tutorium.app.reading.extract.pdf.pdfium import PdfDocument, find_page, open
 from tutorium.app.reading.extract.pdf.pieces import join_glyphs
 from tutorium.app.reading.extract.pdf.running_heads import drop_running_heads
 from tutorium.app.reading.failures import UnreadableError
-from tutorium.app.reading.material import Block, Extract
+from tutorium.app.reading.material import Block, Extract, PageSize
 
 # Longer than any textbook; beyond it files are dumps or made to harm.
 MAX_PAGES: Final = 2_000
@@ -26,6 +26,9 @@ MAX_PAGE_CHARACTERS: Final = 200_000
 _FEWEST_CHARACTERS_PER_PAGE: Final = 8
 _PAGES_SEARCHED_FOR_PICTURES: Final = 20
 _MAX_BOOKMARKS: Final = 5_000
+_CHAPTER: Final = re.compile(
+    r"(?:chapter|part|appendix|kapitel|teil|chapitre|partie|capítulo|parte)\s+[\dIVXLCA-Z]{1,5}\W*\Z", re.IGNORECASE
+)
 _NO_TITLE: Final = re.compile(
     r"untitled|microsoft|\.(?:docx?|pdf|tex|dvi|indd|html?|odt|pptx?|rtf|qxd)\b|^[\W\d_]*$|^\S+_\S+$", re.IGNORECASE
 )
@@ -61,6 +64,7 @@ def _read_pages(document: PdfDocument, count: int, on_page: Callable[[int, int],
         page = find_page(document, index)
         if page is None:
             broken += 1
+            pages.append(PageLines(index + 1, PageSize(0, 0), []))
             on_page(index + 1, count)
             continue
         with closing(page):
@@ -105,8 +109,9 @@ def _blocks(pages: Sequence[PageLines], outline: dict[str, int]) -> list[Block]:
     for group in groups:
         if group.kind in ("text", "item") and is_heading(group.lines, looks, outline):
             group.kind = "heading"
+    groups = list(_with_chapter_names(groups))
     made = [_block(group, looks) for group in groups]
-    headings = [(block.text, group.lines[0]) for group, block in zip(groups, made, strict=True) if group.kind == "heading"]
+    headings = [(block.text, group.lines[-1]) for group, block in zip(groups, made, strict=True) if group.kind == "heading"]
     levels = iter(heading_levels(headings, outline))
     return [
         Block(id=0, kind="heading", text=block.text, level=next(levels), page=block.page, lines=block.lines)
@@ -115,6 +120,21 @@ def _blocks(pages: Sequence[PageLines], outline: dict[str, int]) -> list[Block]:
         for block in made
         if block.text.strip()
     ]
+
+
+def _with_chapter_names(groups: Iterable[Group]) -> Iterator[Group]:
+    """Join "Chapter 3" to the heading after it, which is its name."""
+    opening: Group | None = None
+    for group in groups:
+        if opening is not None and group.kind == "heading":
+            group.lines = [*opening.lines, *group.lines]
+        elif opening is not None:
+            yield opening
+        opening = group if group.kind == "heading" and _CHAPTER.match(group.lines[-1].text) else None
+        if opening is None:
+            yield group
+    if opening is not None:
+        yield opening
 
 
 def _block(group: Group, looks: Looks) -> Block:
