@@ -10,16 +10,15 @@ from tutorium.app.lessons.errors import (
     TooManyCommandsError,
     WrongAnswerKindError,
 )
+from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, counters_of, open_lesson
 from tutorium.app.lessons.tables import StoredCommand
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.activity import record_activity
 from tutorium.app.sessions.tables import Session
-from tutorium.engine import Functions, Id, MutationContext, QueryContext, internal
+from tutorium.engine import Id, MutationContext, QueryContext, internal
 from tutorium.realtime.tutor_stream.commands import Answer, AnyCommand, Help, Next, Pace, Point, Say, Stop
 from tutorium.realtime.tutor_stream.events import LearnerSaid
-
-functions = Functions("lessonCommands")
 
 #: Commands that may wait for the tutor in one session; people send a few at once, scripts thousands.
 MAX_WAITING = 100
@@ -33,7 +32,7 @@ def read_command(stored: StoredCommand) -> AnyCommand:
 
 
 @functions.mutation(guard=internal)
-async def keep(
+async def keep_command(
     ctx: MutationContext, *, session: Id[Session], learner: Id[User], name: str, command: bytes, client_id: str | None = None
 ) -> bool:
     """Keep a command and return True; False when one with this `client_id` was kept before.
@@ -81,7 +80,7 @@ async def sessions_with_work(ctx: QueryContext) -> list[Id[Session]]:
 
 
 @functions.mutation(guard=internal)
-async def finish(ctx: MutationContext, *, session: Id[Session], number: int) -> None:
+async def drop_command(ctx: MutationContext, *, session: Id[Session], number: int) -> None:
     """Mark a command as done that left no other trace."""
     await mark_done(ctx, session, number)
 

@@ -45,15 +45,13 @@ class Conductor:
     async def take_up(self, turn: Turn) -> None:
         """Go on with a turn that was being spoken when the server went away.
 
-        What the rules say is known to its end, so it goes on at the very word. A model's reply is lost with the process: its turn
-        ends as failed, and what it had not finished is said by a new one.
+        What the rules say is known to its end, so it goes on at the very word. A model's reply is lost with the process: its
+        turn ends as failed, and what it had not finished is said by a new one.
         """
         if turn.mind == RULES or turn.offset == 0:
             await self._speak_to_end(turn, await self.materials.load(self.session))
             return
-        await self.engine.run_mutation(
-            turns.fail, turn=turn.id, code="interrupted", message=turns.INTERRUPTED, retry=True
-        )
+        await self.engine.run_mutation(turns.fail_turn, turn=turn.id, code="interrupted", message=turns.INTERRUPTED, retry=True)
         rest = turns.steps_of(turn)[turn.step :]
         await self._turn(turn.command, rest, objective=turn.objective, question=turn.question, asks=turn.asks)
 
@@ -72,7 +70,7 @@ class Conductor:
             case Point():
                 await self._explain_element(stored, command)
             case _:
-                await self.engine.run_mutation(commands.finish, session=self.session, number=stored.number)
+                await self.engine.run_mutation(commands.drop_command, session=self.session, number=stored.number)
 
     async def _go_on(self, stored: StoredCommand, *, starts: bool) -> None:
         lesson = await self._lesson()
@@ -95,7 +93,7 @@ class Conductor:
             await self._explain(stored, _current(lesson, plan), plan, material)
 
     async def _begin_lesson(self, stored: StoredCommand, material: Material) -> None:
-        """Plan, then open with words and drawings of the rules, so that something is there at once, then the first objective."""
+        """Plan, then open by the rules, so that something is there at once, then explain the first objective."""
         await self.engine.run_mutation(planning.set_planning, session=self.session)
         known = await self.engine.run_query(known_chances, learner=stored.learner)
         plan, mind = await self.team.plan(material.sources, known, subject=self.session)
@@ -114,15 +112,11 @@ class Conductor:
         await self._turn(NO_COMMAND, opening, material=material, mind=RULES)
         await self._explain(stored, plan.objectives[0], plan, material)
 
-    async def _explain(
-        self, stored: StoredCommand, objective: PlannedObjective, plan: LessonPlan, material: Material
-    ) -> None:
+    async def _explain(self, stored: StoredCommand, objective: PlannedObjective, plan: LessonPlan, material: Material) -> None:
         """Explain an objective, or the rest of it when its turn was stopped, and ask."""
         await self._prepare_items(objective, plan, material)
         stopped = await self.engine.run_query(turns.stopped_turn, session=self.session, objective=objective.key)
-        steps: Sequence[Step] = (
-            rules.explain(material.sources, plan, objective.key) if stopped is None else _rest_of(stopped)
-        )
+        steps: Sequence[Step] = rules.explain(material.sources, plan, objective.key) if stopped is None else _rest_of(stopped)
         await self._turn(stored.number, steps, material=material, objective=objective.key, asks=True)
 
     async def _ask_another(self, stored: StoredCommand, lesson: Lesson, plan: LessonPlan) -> None:
@@ -139,14 +133,12 @@ class Conductor:
     async def _judge(self, stored: StoredCommand, answer: Answer) -> None:
         item = await self.engine.run_query(judging.item_by_id, item=Id[Item](answer.item))
         if item is None or item.state != "open":
-            await self.engine.run_mutation(commands.finish, session=self.session, number=stored.number)
+            await self.engine.run_mutation(commands.drop_command, session=self.session, number=stored.number)
             return
         material = await self._material()
         prepared = item.prepared
         response = Response(choice=answer.choice, text=answer.text)
-        judgement = await self.team.grade(
-            prepared, response, other_terms=_concept_names(material), subject=self.session
-        )
+        judgement = await self.team.grade(prepared, response, other_terms=_concept_names(material), subject=self.session)
         await self.engine.run_mutation(
             judging.judge,
             session=self.session,
@@ -209,10 +201,10 @@ class Conductor:
         asks: bool = False,
         closes: bool = False,
     ) -> None:
-        """Begin a turn in answer to a command and speak it to its end. Fixed sentences, without material, are the rules' own."""
+        """Begin a turn in answer to a command and speak it to its end. Without material only the rules can speak."""
         spoken_by = mind or (RULES if material is None else self.team.mind_of("tutor"))
         turn = await self.engine.run_mutation(
-            turns.begin,
+            turns.begin_turn,
             session=self.session,
             command=command,
             mind=spoken_by,
@@ -229,14 +221,12 @@ class Conductor:
         plan = None if lesson is None else turns.plan_of(lesson)
         titles = {} if plan is None else {objective.key: objective.title for objective in plan.objectives}
         finished = await self.speaker.speak(turn, material, objective_title=titles.get(turn.objective or ""))
-        await self.engine.run_mutation(turns.finish, turn=turn.id, stopped=not finished)
+        await self.engine.run_mutation(turns.finish_turn, turn=turn.id, stopped=not finished)
 
     async def _prepare_items(self, objective: PlannedObjective, plan: LessonPlan, material: Material) -> None:
         seed = int.from_bytes(sha256(f"{self.session}{objective.key}".encode()).digest()[:4], "big")
         items = await self.team.write_items(material.sources, plan, objective, seed=seed, subject=self.session)
-        await self.engine.run_mutation(
-            judging.prepare, session=self.session, objective=objective.key, items=list(items)
-        )
+        await self.engine.run_mutation(judging.prepare, session=self.session, objective=objective.key, items=list(items))
 
     async def _lesson(self) -> Lesson | None:
         return await self.engine.run_query(lesson_row, session=self.session)
@@ -251,12 +241,12 @@ class Conductor:
 
 async def tell_failure(engine: Engine, session: Id[Session], stored: StoredCommand, error: TutoriumError) -> None:
     """End whatever turn is open, or one begun for this, with the error's code and sentence. The command counts as done."""
-    turn = await engine.run_query(turns.unfinished, session=session)
+    turn = await engine.run_query(turns.unfinished_turn, session=session)
     if turn is None:
         turn = await engine.run_mutation(
-            turns.begin, session=session, command=stored.number, mind=RULES, steps=msgspec.msgpack.encode([])
+            turns.begin_turn, session=session, command=stored.number, mind=RULES, steps=msgspec.msgpack.encode([])
         )
-    await engine.run_mutation(turns.fail, turn=turn.id, code=error.code, message=error.message, retry=False)
+    await engine.run_mutation(turns.fail_turn, turn=turn.id, code=error.code, message=error.message, retry=False)
 
 
 def _current(lesson: Lesson, plan: LessonPlan) -> PlannedObjective:

@@ -3,18 +3,16 @@
 from tutorium.app.agents.handovers import Judgement, PreparedItem
 from tutorium.app.auth.tables import User
 from tutorium.app.lessons.commands import mark_done
+from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
 from tutorium.app.lessons.progress import Position, after_item, score_of, tries_allowed
 from tutorium.app.lessons.tables import Lesson
 from tutorium.app.lessons.turns import plan_of
 from tutorium.app.mastery.evidence import Change, chances, record_answer
 from tutorium.app.quizzes.tables import Attempt, Item
-from tutorium.app.sessions.activity import record_activity
 from tutorium.app.sessions.tables import Session
-from tutorium.engine import Functions, Id, MutationContext, QueryContext, internal
+from tutorium.engine import Id, MutationContext, QueryContext, internal
 from tutorium.realtime.tutor_stream.events import AttemptJudged, Citation, MasteryChanged
-
-functions = Functions("lessonJudging")
 
 
 @functions.query(guard=internal)

@@ -4,13 +4,12 @@ import msgspec
 
 from tutorium.app.agents.handovers import LessonPlan
 from tutorium.app.auth.tables import User
+from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
 from tutorium.app.mastery.evidence import chances
 from tutorium.app.sessions.tables import Session
-from tutorium.engine import Functions, Id, MutationContext, internal
+from tutorium.engine import Id, MutationContext, internal
 from tutorium.realtime.tutor_stream.events import LessonPlanned, Objective
-
-functions = Functions("lessonPlanning")
 
 
 @functions.mutation(guard=internal)

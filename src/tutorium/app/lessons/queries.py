@@ -4,6 +4,7 @@ from typing import Literal
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, SessionReview
 from tutorium.app.auth import User, current_user
+from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import lesson_of
 from tutorium.app.lessons.tables import Lesson, LessonCounters, LessonState, SessionReviewRow, StoredEvent
 from tutorium.app.lessons.turns import plan_of
@@ -11,9 +12,7 @@ from tutorium.app.mastery.evidence import chances
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.access import session_role
 from tutorium.app.sessions.tables import Session
-from tutorium.engine import DatabaseReader, Functions, Id, QueryContext, View, internal
-
-functions = Functions("lessons")
+from tutorium.engine import DatabaseReader, Id, QueryContext, View, internal
 
 
 class ObjectiveView(View):

@@ -95,9 +95,7 @@ class Speaker:
         """Say the step in a model's words, as they come."""
         offset = 0
         buffered = ""
-        words = self.team.phrase(
-            step, objective=objective_title, said=said, question=turn.question, subject=turn.session
-        )
+        words = self.team.phrase(step, objective=objective_title, said=said, question=turn.question, subject=turn.session)
         async with aclosing(words):
             async for word in words:
                 buffered += word
@@ -106,9 +104,7 @@ class Speaker:
                     is_first = offset == 0
                     offset += len(piece)
                     buffered = buffered[len(piece) :]
-                    await self._commit(
-                        turn, index, step, material, piece, is_first=is_first, offset=offset, is_last=False
-                    )
+                    await self._commit(turn, index, step, material, piece, is_first=is_first, offset=offset, is_last=False)
                     if self.is_stopped():
                         return False
         await self._commit(

@@ -52,7 +52,7 @@ class EngineCommandSink:
         """Keep the command durably, unless its id is known; then have it done. Raises TutoriumError when it cannot be taken."""
         session_id = Id[Session](session)
         is_new = await self._engine.run_mutation(
-            commands.keep,
+            commands.keep_command,
             session=session_id,
             learner=Id[User](listener.user),
             name=listener.name,

@@ -6,12 +6,13 @@ import msgspec
 
 from tutorium.app.agents.handovers import LessonPlan, Step
 from tutorium.app.lessons.commands import mark_done
+from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, counters_of, open_lesson
 from tutorium.app.lessons.progress import Position, next_objective
 from tutorium.app.lessons.tables import Lesson, Turn
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.tables import Session
-from tutorium.engine import Functions, Id, MutationContext, QueryContext, internal
+from tutorium.engine import Id, MutationContext, QueryContext, internal
 from tutorium.realtime.tutor_stream.events import (
     AskedItem,
     BoardDrawn,
@@ -23,8 +24,6 @@ from tutorium.realtime.tutor_stream.events import (
     TurnFinished,
     TurnStarted,
 )
-
-functions = Functions("lessonTurns")
 
 INTERRUPTED = "I was cut off while speaking; let me take that up again."
 
@@ -43,7 +42,7 @@ def plan_of(lesson: Lesson) -> LessonPlan | None:
 
 
 @functions.query(guard=internal)
-async def unfinished(ctx: QueryContext, *, session: Id[Session]) -> Turn | None:
+async def unfinished_turn(ctx: QueryContext, *, session: Id[Session]) -> Turn | None:
     """Return the turn that is being spoken, or was when the server went away."""
     return await ctx.db.query(Turn).index("by_state").eq(session=session, state="speaking").first()
 
@@ -58,7 +57,7 @@ async def stopped_turn(ctx: QueryContext, *, session: Id[Session], objective: st
 
 
 @functions.mutation(guard=internal)
-async def begin(
+async def begin_turn(
     ctx: MutationContext,
     *,
     session: Id[Session],
@@ -122,7 +121,7 @@ async def show(
 
 
 @functions.mutation(guard=internal)
-async def finish(ctx: MutationContext, *, turn: Id[Turn], stopped: bool) -> None:
+async def finish_turn(ctx: MutationContext, *, turn: Id[Turn], stopped: bool) -> None:
     """End the turn: ask its item if it is to ask one, and mark its command as done, in one commit."""
     row = await ctx.db.get_or_raise(turn)
     lesson = await open_lesson(ctx, row.session)
@@ -141,7 +140,7 @@ async def finish(ctx: MutationContext, *, turn: Id[Turn], stopped: bool) -> None
 
 
 @functions.mutation(guard=internal)
-async def fail(ctx: MutationContext, *, turn: Id[Turn], code: str, message: str, retry: bool) -> None:
+async def fail_turn(ctx: MutationContext, *, turn: Id[Turn], code: str, message: str, retry: bool) -> None:
     """End the turn by a failure the learner is told of. With `retry` its command stays to be done by a new turn."""
     row = await ctx.db.get_or_raise(turn)
     lesson = await open_lesson(ctx, row.session)

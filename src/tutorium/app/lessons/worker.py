@@ -76,15 +76,13 @@ class LessonWorker:
         return True
 
     async def _take_up(self) -> None:
-        turn = await self._engine.run_query(turns.unfinished, session=self.session)
+        turn = await self._engine.run_query(turns.unfinished_turn, session=self.session)
         if turn is None:
             return
         try:
             await self._conductor.take_up(turn)
         except TutoriumError as error:
-            await self._engine.run_mutation(
-                turns.fail, turn=turn.id, code=error.code, message=error.message, retry=False
-            )
+            await self._engine.run_mutation(turns.fail_turn, turn=turn.id, code=error.code, message=error.message, retry=False)
 
     async def _perform(self, stored: StoredCommand) -> None:
         """Do one command. Whatever goes wrong is told once and never tried again: a lesson must not loop on a fault."""
