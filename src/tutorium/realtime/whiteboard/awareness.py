@@ -1,7 +1,7 @@
 """Who is on a board right now: presence as y-protocols keeps it, never stored (whiteboard model, section 12).
 
-The server keeps the last state of every client, tells newcomers, relays changes to everybody (the sender too: a lone client hangs
-up after 30 s without any frame), and takes a client's state away when its connection ends or it has been silent for 30 s.
+The server keeps the last state of every client, tells newcomers, relays changes to everybody (the sender too: a lone client
+hangs up after 30 s without any frame), and takes a client's state away when its connection ends or it is silent for 30 s.
 
 Providers send back what they hear of others. So a connection speaks only for clients it owns: the one that brought a client
 first owns it until it leaves, and a person may take over their own client with a later connection.

@@ -29,7 +29,7 @@ class _Schema(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields
     forbidden_types: frozenset[str]
 
 
-_schema = msgspec.json.decode(files(__package__).joinpath("board-defaults.json").read_bytes(), type=_Schema)
+_schema = msgspec.json.decode(files("tutorium.realtime.whiteboard").joinpath("board-defaults.json").read_bytes(), type=_Schema)
 
 SCHEMA_VERSION = _schema.schema
 ELEMENT_TYPES = frozenset(_schema.types)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from tutorium.errors import ConflictError, NotFoundError
 from tutorium.realtime.whiteboard.defaults import LOCAL_ONLY_KEYS, Element, same_value, without_defaults
@@ -127,12 +127,14 @@ class BoardEditor:
         return self._top
 
     def _signed(self, custom: object) -> dict[str, Any]:
-        data: dict[str, Any] = dict(custom) if isinstance(custom, Mapping) else {}
-        ours = data.get("tutorium")
-        data["tutorium"] = {"by": self._by, **(ours if isinstance(ours, Mapping) else {})}
-        return data
+        data = _fields_of(custom)
+        return {**data, "tutorium": {"by": self._by, **_fields_of(data.get("tutorium"))}}
 
     def _check_file(self, element: Mapping[str, Any]) -> None:
         file_id = element.get("fileId")
         if isinstance(file_id, str) and file_id not in self.writes.files and not self._board.has_file(file_id):
             raise InvalidElementError(f"file {file_id} is not on this board: add it first")
+
+
+def _fields_of(value: object) -> dict[str, Any]:
+    return dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else {}

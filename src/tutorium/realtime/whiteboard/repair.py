@@ -6,7 +6,7 @@ repairs, so two browsers never correct each other for ever.
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from tutorium.realtime.whiteboard.defaults import FORBIDDEN_TYPES, Element
 from tutorium.realtime.whiteboard.elements import BoardElements, ReadElement, is_live, paint_key
@@ -119,7 +119,7 @@ class _Repairs:
             broken["containerId"] = None
         for key in _BINDINGS:
             binding = element.get(key)
-            if binding is not None and not (isinstance(binding, dict) and self._exists(binding.get("elementId"))):  # pyright: ignore[reportUnknownMemberType]
+            if binding is not None and not self._exists(_target_of(binding)):
                 broken[key] = None
         file_id = element.get("fileId")
         if file_id is not None and not (isinstance(file_id, str) and self._board.has_file(file_id)):
@@ -145,3 +145,7 @@ class _Repairs:
 
     def _paint_key(self, element: ReadElement) -> tuple[str, str]:
         return paint_key({"id": element["id"], "index": self._index_of(element)})
+
+
+def _target_of(binding: object) -> object:
+    return cast("dict[str, object]", binding).get("elementId") if isinstance(binding, dict) else None

@@ -7,7 +7,7 @@ A name's life::
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -55,7 +55,7 @@ class _Entry:
 @asynccontextmanager
 async def open_room_registry(
     store: RoomStore, *, runtime: Runtime, idle_seconds: float = IDLE_SECONDS
-) -> AsyncIterator["RoomRegistry"]:
+) -> AsyncGenerator["RoomRegistry"]:
     """Run the boards of this process; on leaving, everybody is disconnected and everything is durable."""
     async with asyncio.TaskGroup() as tasks:
         registry = RoomRegistry(store, tasks, runtime=runtime, idle_seconds=idle_seconds)

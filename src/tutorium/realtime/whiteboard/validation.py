@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -128,24 +128,37 @@ def _inline_bytes(data_url: object, mime_type: str) -> bytes | None:
 
 def _fixed_value(key: str, value: object, default: object) -> object:
     """Return `value` itself when it may stay, else what to write instead."""
-    if key == "link" and isinstance(value, str) and not is_safe_link(value):
-        return None
-    if key == "seed":
-        return value if _is_number(value) and 0 <= cast("float", value) <= _MAX_SEED else 0
-    if key in ("points", "pressures") and (
-        not isinstance(value, list) or (key == "points" and not all(_is_point(p) for p in cast("list[object]", value)))
-    ):
-        return default if default is not None else []
-    if isinstance(value, list) and len(cast("list[object]", value)) > MAX_POINTS:
-        return cast("list[object]", value)[:MAX_POINTS]
-    return value if key in ("id", "customData") and _is_json(value) else _clamped(value, 0)
+    match key:
+        case "link":
+            return None if isinstance(value, str) and not is_safe_link(value) else value
+        case "seed":
+            return value if _is_number(value) and 0 <= cast("float", value) <= _MAX_SEED else 0
+        case "points":
+            return _fixed_list(value, _is_point, default)
+        case "pressures":
+            return _fixed_list(value, _is_any_number, default)
+        case "id" | "customData" if _is_json(value):
+            return value
+        case _:
+            return _clamped(value, 0)
+
+
+def _fixed_list(value: object, is_item: Callable[[object], bool], default: object) -> object:
+    if not isinstance(value, list) or not all(map(is_item, cast("list[object]", value))):
+        return [] if default is None else default
+    items = cast("list[object]", value)
+    return items[:MAX_POINTS] if len(items) > MAX_POINTS else _clamped(items, 0)
 
 
 def _is_point(value: object) -> bool:
     if not isinstance(value, list):
         return False
     pair = cast("list[object]", value)
-    return len(pair) >= 2 and all(isinstance(item, int | float) and not isinstance(item, bool) for item in pair)
+    return len(pair) >= 2 and all(map(_is_any_number, pair))
+
+
+def _is_any_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_number(value: object) -> bool:
@@ -161,11 +174,7 @@ def _is_json(value: object, depth: int = 0) -> bool:
         return False
     if isinstance(value, Mapping):
         return all(_is_json(item, depth + 1) for item in cast("Mapping[str, object]", value).values())
-    return isinstance(value, Sequence) and not isinstance(value, bytes | bytearray) and _all_json(value, depth)
-
-
-def _all_json(values: Sequence[Any], depth: int) -> bool:
-    return all(_is_json(item, depth + 1) for item in values)
+    return isinstance(value, list) and all(_is_json(item, depth + 1) for item in cast("list[object]", value))
 
 
 def _clamped(value: object, depth: int) -> object:
@@ -179,9 +188,9 @@ def _clamped(value: object, depth: int) -> object:
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, object]", value)
         fixed = {name: _clamped(item, depth + 1) for name, item in fields.items()}
-        return value if all(fixed[name] is fields[name] for name in fixed) else fixed
+        return fields if all(fixed[name] is fields[name] for name in fixed) else fixed
     if isinstance(value, list):
         items = cast("list[object]", value)
         fixed_items = [_clamped(item, depth + 1) for item in items]
-        return value if all(a is b for a, b in zip(items, fixed_items, strict=True)) else fixed_items
+        return items if all(a is b for a, b in zip(items, fixed_items, strict=True)) else fixed_items
     return None

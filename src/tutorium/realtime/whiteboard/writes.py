@@ -34,7 +34,7 @@ class BoardWrites:
 
 
 def apply_writes(doc: Doc[Any], writes: BoardWrites) -> None:
-    """Write everything into `doc`; to be called inside a transaction. Files come first, so that no image is ever without one."""
+    """Write everything into `doc`; to be called inside a transaction. Files come first, so that no image is without one."""
     files: Map[Any] = doc.get("files", type=Map)
     elements: Map[Any] = doc.get("elements", type=Map)
     for file_id, entry in writes.files.items():
