@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutorium.app.auth import RateLimit
@@ -72,12 +73,7 @@ class Door:
         except TutoriumError as error:
             await _refuse(error, answer)
             return
-        try:
-            await self._app(scope, receive, answer)
-        except _BodyTooLarge:
-            if answer.status is not None:
-                raise
-            await _refuse(TooLargeError(limit_bytes=self._max_body_bytes), answer)
+        await self._app(scope, receive, answer)
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         length = dict(scope["headers"]).get(b"content-length", b"")
@@ -90,7 +86,8 @@ class Door:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self._max_body_bytes:
-                raise _BodyTooLarge
+                # the framework lets only its own exceptions out of its body reader
+                raise HTTPException(TooLargeError.http_status, TooLargeError().message)
             return message
 
         return bounded
@@ -98,10 +95,6 @@ class Door:
     def _request_id(self, scope: Scope) -> str:
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         return given.decode() if REQUEST_ID.fullmatch(given) else self._runtime.random_bytes(8).hex()
-
-
-class _BodyTooLarge(Exception):
-    """More arrived than was announced, or nothing was announced."""
 
 
 class _Answer:

@@ -167,10 +167,12 @@ def load_settings(
     values = _from_file(config, environment)
     values.update(_from_environment(environment))
     values.update({name: value for name, value in (given or {}).items() if value is not None})
+    rates = {field.name: parse_rate(values.pop(field.name)) for field in FIELDS if _is_given_rate(field, values)}
     try:
-        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(f"settings: {error}") from None
+    return msgspec.structs.replace(settings, **rates)
 
 
 def unknown_variables(environment: Mapping[str, str]) -> dict[str, str | None]:
@@ -219,13 +221,15 @@ def _decode(kind: type, value: Any) -> Any:
         return Secret(value)
     if issubclass(kind, Path):
         return Path(value).expanduser()
-    if kind is Rate:
-        return parse_rate(value)
     raise NotImplementedError(kind)
 
 
+def _is_given_rate(field: msgspec.structs.FieldInfo, values: Mapping[str, object]) -> bool:
+    return isinstance(field.default, Rate) and field.name in values
+
+
 def parse_rate(value: object) -> Rate:
-    """Read `<burst>/<seconds>`: so many at once, then one more every so many seconds. Raises ValueError."""
+    """Read `<burst>/<seconds>`: so many at once, then one more every so many seconds. Raises SettingsError."""
     burst, slash, seconds = str(value).partition("/")
     try:
         rate = Rate(burst=int(burst), every_seconds=float(seconds))
@@ -233,5 +237,5 @@ def parse_rate(value: object) -> Rate:
         slash = ""
         rate = Rate(burst=1, every_seconds=1)
     if not slash or rate.burst < 1 or not 0 < rate.every_seconds <= 86_400:
-        raise ValueError(f"{value!r} is no rate; write 10/60 for ten at once and then one more every 60 seconds")
+        raise SettingsError(f"{value!r} is no rate; write 10/60 for ten at once and then one more every 60 seconds")
     return rate

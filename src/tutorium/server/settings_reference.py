@@ -1,9 +1,9 @@
 """The reference page of all settings, made from `Settings` itself: `python -m tutorium.server.settings_reference`."""
 
 from pathlib import Path
-from typing import Any
+from typing import get_type_hints
 
-import msgspec
+from msgspec import Meta
 
 from tutorium.app.auth import Rate
 from tutorium.server.settings import CONFIG_VARIABLE, DEFAULT_CONFIG_FILE, FIELDS, Secret, Settings, variable
@@ -33,8 +33,8 @@ def settings_reference() -> str:
 
 def description(name: str) -> str:
     """Return what the setting `name` does."""
-    shape: Any = msgspec.json.schema_components([Settings], schema_hook=lambda _: {"type": "string"})[1]["Settings"]
-    return str(shape["properties"][name].get("description", ""))
+    hint = get_type_hints(Settings, include_extras=True)[name]
+    return " ".join(part.description for part in hint.__metadata__ if isinstance(part, Meta) and part.description)
 
 
 def _shown(default: object) -> str:

@@ -1,0 +1,1 @@
+"""The sub-commands of `tutorium`, a module each. They read options and print; what they do lives elsewhere."""

@@ -1,0 +1,110 @@
+"""Running the server: bind, open the parts, serve until told to stop, drain, close."""
+
+import asyncio
+import contextlib
+import importlib.util
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Generator
+
+import structlog
+import uvicorn
+
+from tutorium.server.application import Application, build_application
+from tutorium.server.composition import Parts, open_parts
+from tutorium.server.settings import Settings
+from tutorium.server.startup import bind, prepare_data_directory
+
+log = structlog.get_logger()
+
+BACKLOG = 4_096
+"""Connections that may wait to be accepted: a class or a load test arrives all at once."""
+
+Started = Callable[[Parts, Application, str], None]
+"""Told once the server listens; the text is its address."""
+
+
+def run(settings: Settings, on_started: Started) -> None:
+    """Serve until SIGINT or SIGTERM. Raises StartError when that cannot begin, StoreError when the database fails."""
+    prepare_data_directory(settings.data)
+    bound = bind(settings)
+    with contextlib.closing(bound), asyncio.Runner(loop_factory=_loop_factory(settings)) as runner:
+        runner.run(_serve(settings, bound, on_started))
+
+
+async def _serve(settings: Settings, bound: socket.socket, on_started: Started) -> None:
+    async with open_parts(settings) as parts:
+        application = build_application(parts)
+        server = _Server(_config(settings, application), application, lambda: on_started(parts, application, address_of(bound)))
+        began = time.monotonic()
+        await server.serve(sockets=[bound])
+        log.info("stopped", served_seconds=round(time.monotonic() - began))
+
+
+def _config(settings: Settings, application: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        application.asgi,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, told when it listens, drained before it stops, and without raising the signal again at the end.
+
+    The signal would end the process before the database is closed.
+    """
+
+    def __init__(self, config: uvicorn.Config, application: Application, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._application = application
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say that no more work is wanted, let what runs finish, then close."""
+        log.info("stopping")
+        self._application.readiness.drain()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Stop on SIGINT and SIGTERM; a second SIGINT stops at once."""
+        signals = (signal.SIGINT, signal.SIGTERM)
+        before = {one: signal.signal(one, self.handle_exit) for one in signals}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def _loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop]:
+    has_uvloop = sys.platform != "win32" and importlib.util.find_spec("uvloop") is not None
+    if settings.event_loop == "uvloop" or (settings.event_loop == "auto" and has_uvloop):
+        import uvloop
+
+        return uvloop.new_event_loop
+    return asyncio.new_event_loop
+
+
+def address_of(bound: socket.socket) -> str:
+    """Return the address a person can open: `localhost` where the socket is on this machine only."""
+    host, port = bound.getsockname()[:2]
+    if host in ("127.0.0.1", "::1", "0.0.0.0", "::"):
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
