@@ -1,0 +1,170 @@
+"""What is on a board, as the layout sees it: blocks with their parts and slots, pages, and what people drew.
+
+Rebuilt from the document's elements each time, so that a restart or another process goes on in the same way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutorium.app.boards.layout.boxes import Box, union
+from tutorium.app.boards.layout.check import Element, Shown, is_tutors, shown_of
+
+INK_GROUP_PX = 40
+"""Strokes of people nearer than this to each other are one thing when an intent points at one of them."""
+
+
+@dataclass(slots=True)
+class BoardBlock:
+    """A block on the board. `part_boxes` and `slots` are in scene pixels; `flows` blocks make up the reading order."""
+
+    id: str
+    number: int
+    page: int
+    box: Box
+    kind: str = ""
+    flows: bool = False
+    of: str = ""
+    parts: dict[str, Box] = field(default_factory=dict[str, Box])
+    slots: dict[str, Box] = field(default_factory=dict[str, Box])
+    elements: list[str] = field(default_factory=list[str])
+
+
+@dataclass(slots=True)
+class Page:
+    """A rectangle the size of a view that is filled before the next is begun."""
+
+    number: int
+    box: Box
+
+
+@dataclass(slots=True)
+class BoardState:
+    """Blocks by id in the order they were drawn, pages by number, and the live elements; `changes` counts what is done here."""
+
+    elements: list[Element]
+    blocks: dict[str, BoardBlock] = field(default_factory=dict[str, BoardBlock])
+    pages: dict[int, Page] = field(default_factory=dict[int, Page])
+    changes: int = 0
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next block."""
+        return 1 + max((b.number for b in self.blocks.values()), default=0)
+
+    @property
+    def last_block(self) -> BoardBlock | None:
+        """The block drawn last that stands by itself."""
+        return max((b for b in self.blocks.values() if not b.of), key=lambda b: b.number, default=None)
+
+    @property
+    def current_page(self) -> Page | None:
+        """The page with the highest number."""
+        return self.pages[max(self.pages)] if self.pages else None
+
+    def on_page(self, page: Page) -> list[BoardBlock]:
+        """Return the blocks of `page` in the order they were drawn, without what is drawn onto others."""
+        return [b for b in self.blocks.values() if b.page == page.number and not b.of]
+
+    def find(self, reference: str | None) -> tuple[Box, BoardBlock | None, list[str]] | None:
+        """Return the box that `reference` names, its block if it is the tutor's, and the ids of what people drew there.
+
+        A reference is a block, `block.part`, "last", or the id of any element; None means "last".
+        """
+        if reference is None or reference == "last":
+            last = self.last_block
+            return None if last is None else (last.box, last, [])
+        block_id, _, part = reference.partition(".")
+        block = self.blocks.get(block_id)
+        if block is not None:
+            return block.parts.get(part, block.box), block, []
+        target = next((e for e in self.elements if e["id"] == reference), None)
+        if target is None:
+            return None
+        shown = shown_of([target])[0]
+        owner = self.blocks.get(shown.block) if is_tutors(shown) else None
+        if owner is not None:
+            return shown.box, owner, []
+        group = self._ink_round(shown)
+        return union(s.box for s in group), None, [s.id for s in group]
+
+    def _ink_round(self, start: Shown) -> list[Shown]:
+        if start.kind != "freedraw":
+            return [start]
+        rest = [s for s in shown_of(self.elements) if s.kind == "freedraw" and s.id != start.id]
+        group = [start]
+        for member in group:
+            close = [s for s in rest if s.box.grown(INK_GROUP_PX).meets(member.box.grown(1))]
+            group.extend(close)
+            rest = [s for s in rest if s not in close]
+        return group
+
+    def remove(self, block: BoardBlock) -> list[str]:
+        """Forget a block and what was drawn onto it; return the ids of their elements."""
+        gone = [block, *(b for b in self.blocks.values() if b.of == block.id)]
+        ids = [element for b in gone for element in b.elements]
+        for one in gone:
+            self.blocks.pop(one.id, None)
+        missing = set(ids)
+        self.elements = [e for e in self.elements if e["id"] not in missing]
+        self.changes += 1
+        return ids
+
+    def add(self, elements: Sequence[Element]) -> BoardBlock:
+        """Take in the elements of one new block and return it."""
+        self.elements.extend(elements)
+        shown = shown_of(elements)
+        block = _block_of(shown[0].block, shown)
+        self.blocks[block.id] = block
+        self.changes += 1
+        return block
+
+
+def read_board(board: Sequence[Element]) -> BoardState:
+    """Return the state of the board with these elements (each with its `id`); deleted ones still tell of their pages."""
+    state = BoardState([e for e in board if not e.get("isDeleted")])
+    members: dict[str, list[Shown]] = {}
+    for element in board:
+        meta = _meta(element)
+        if "pageBox" in meta and isinstance(meta.get("page"), int | float):
+            _grow_page(state, int(meta["page"]), Box(*meta["pageBox"]))
+        if meta.get("by") == "tutor" and meta.get("block") and not element.get("isDeleted"):
+            members.setdefault(str(meta["block"]), []).extend(shown_of([element]))
+    for block_id, shown in sorted(members.items(), key=lambda item: _number(item[0])):
+        block = _block_of(block_id, shown)
+        state.blocks[block_id] = block
+        if block.page not in state.pages:
+            state.pages[block.page] = Page(block.page, block.box)
+    return state
+
+
+def _meta(element: Element) -> dict[str, Any]:
+    custom = element.get("customData")
+    meta = custom.get("tutorium") if isinstance(custom, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    return meta if isinstance(meta, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+def _grow_page(state: BoardState, number: int, box: Box) -> None:
+    # A page that was made taller is told only by the blocks drawn after that.
+    known = state.pages.get(number)
+    state.pages[number] = Page(number, box if known is None else union([known.box, box]))
+
+
+def _number(block_id: str) -> int:
+    digits = block_id.lstrip("b")
+    return int(digits) if digits.isdigit() else 0
+
+
+def _block_of(block_id: str, shown: Sequence[Shown]) -> BoardBlock:
+    block = BoardBlock(block_id, _number(block_id), 0, union(s.box for s in shown), elements=[s.id for s in shown])
+    for one in shown:
+        meta = one.meta
+        block.page = int(meta.get("page", block.page))
+        block.kind = meta.get("intent", block.kind)
+        block.flows = bool(meta.get("flows", block.flows))
+        block.of = str(meta.get("of", block.of)).split(".")[0]
+        if part := meta.get("part"):
+            block.parts[part] = union([block.parts[part], one.box]) if part in block.parts else one.box
+        for name, (dx, dy, w, h) in meta.get("slots", {}).items():
+            block.slots[name] = Box(one.element["x"] + dx, one.element["y"] + dy, w, h)
+    return block
