@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.app.lessons.errors import (
     ItemClosedError,
     TooManyCommandsError,
@@ -108,7 +108,8 @@ async def _is_known(ctx: MutationContext, session: Id[Session], client_id: str) 
 
 
 async def _check_answer(ctx: MutationContext, session: Id[Session], answer: Answer) -> None:
-    item = await ctx.db.get(Id[Item](answer.item)) if Item.is_id(answer.item) else None
+    item_id = ctx.db.normalize_id(Item, answer.item)
+    item = None if item_id is None else await ctx.db.get(item_id)
     if item is None or item.session != session or item.state != "open":
         raise ItemClosedError
     choices = len(item.prepared.choices)

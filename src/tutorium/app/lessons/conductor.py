@@ -149,7 +149,6 @@ class Conductor:
             response=prepared.choices[answer.choice] if answer.choice is not None else answer.text or "",
             judgement=judgement,
             citations=material.citations([prepared.quote]),
-            concept_name=material.concept_name(prepared.concept),
         )
 
     async def _reply(self, stored: StoredCommand, text: str) -> None:
@@ -226,7 +225,8 @@ class Conductor:
     async def _prepare_items(self, objective: PlannedObjective, plan: LessonPlan, material: Material) -> None:
         seed = int.from_bytes(sha256(f"{self.session}{objective.key}".encode()).digest()[:4], "big")
         items = await self.team.write_items(material.sources, plan, objective, seed=seed, subject=self.session)
-        await self.engine.run_mutation(judging.prepare, session=self.session, objective=objective.key, items=list(items))
+        names = [material.concept_name(item.concept) for item in items]
+        await self.engine.run_mutation(judging.prepare, session=self.session, items=list(items), names=names)
 
     async def _lesson(self) -> Lesson | None:
         return await self.engine.run_query(lesson_row, session=self.session)

@@ -7,6 +7,7 @@
     ConflictError
     ├── ItemClosedError          item_closed
     ├── NothingToTeachError      nothing_to_teach
+    ├── NothingToAskError        nothing_to_ask
     └── StillReadingError        still_reading
     RateLimitedError
     └── TooManyCommandsError     too_many_commands
@@ -33,6 +34,12 @@ class NothingToTeachError(ConflictError):
     """There is nothing to teach from yet. Add a document to the folder and start again."""
 
     code: ClassVar[str] = "nothing_to_teach"
+
+
+class NothingToAskError(ConflictError):
+    """There are no questions left to ask from this lesson. Go on with the lesson first, or start one on other material."""
+
+    code: ClassVar[str] = "nothing_to_ask"
 
 
 class StillReadingError(ConflictError):

@@ -1,14 +1,14 @@
 """Answers: judged before, kept here, with what they mean for hints, the item, mastery and the lesson, in one commit."""
 
 from tutorium.app.agents.handovers import Judgement, PreparedItem
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.app.lessons.commands import mark_done
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
 from tutorium.app.lessons.progress import Position, after_item, score_of, tries_allowed
 from tutorium.app.lessons.tables import Lesson
 from tutorium.app.lessons.turns import plan_of
-from tutorium.app.mastery.evidence import Change, chances, record_answer
+from tutorium.app.mastery.evidence import record_answer
 from tutorium.app.quizzes.tables import Attempt, Item
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, MutationContext, QueryContext, internal
@@ -28,15 +28,16 @@ async def item_by_id(ctx: QueryContext, *, item: Id[Item]) -> Item | None:
 
 
 @functions.mutation(guard=internal)
-async def prepare(ctx: MutationContext, *, session: Id[Session], objective: str, items: list[PreparedItem]) -> None:
-    """Keep items before any of them is asked; those that are kept already stay as they are."""
+async def prepare(ctx: MutationContext, *, session: Id[Session], items: list[PreparedItem], names: list[str]) -> None:
+    """Keep items before any of them is asked, with their concepts' `names`; those that are kept already stay as they are."""
     known = await ctx.db.query(Item).index("by_session").eq(session=session).collect()
-    keys = {row.key for row in known}
+    keys = {row.prepared.key for row in known}
     number = len(known)
-    for item in items:
+    for item, name in zip(items, names, strict=True):
         if item.key not in keys:
             number += 1
-            await ctx.db.insert(Item(session=session, key=item.key, objective=objective, number=number, prepared=item))
+            row = Item(session=session, objective=item.objective, number=number, concept_name=name, prepared=item)
+            await ctx.db.insert(row)
 
 
 @functions.mutation(guard=internal)
@@ -51,7 +52,6 @@ async def judge(
     response: str,
     judgement: Judgement,
     citations: list[Citation],
-    concept_name: str,
 ) -> None:
     """Keep one judged answer. An item that was closed meanwhile by somebody else's answer only marks the command as done."""
     row = await ctx.db.get_or_raise(item)
@@ -62,7 +62,14 @@ async def judge(
     tries = row.tries + (0 if is_unsure else 1)
     is_right = judgement.verdict == "right"
     closed = is_right or tries >= tries_allowed(row.prepared.kind, len(row.prepared.choices))
-    change = await _change_mastery(ctx, row, learner, concept_name, judgement)
+    change = await record_answer(
+        ctx,
+        learner,
+        row.prepared.concept,
+        row.concept_name,
+        score=score_of(judgement.score, row.hints_given),
+        is_unsure=is_unsure,
+    )
     attempts = await ctx.db.query(Attempt).index("by_item").eq(item=item).collect()
     await ctx.db.insert(
         Attempt(
@@ -132,17 +139,6 @@ def next_hint(item: Item) -> str | None:
     """Return the next hint that was not given yet."""
     hints = item.prepared.hints
     return hints[item.hints_given] if item.hints_given < len(hints) else None
-
-
-async def _change_mastery(
-    ctx: MutationContext, item: Item, learner: Id[User], concept_name: str, judgement: Judgement
-) -> Change:
-    """Record the answer as evidence; an unsure verdict is none, and leaves the chance as it is."""
-    concept = item.prepared.concept
-    if judgement.verdict == "unsure":
-        unchanged = (await chances(ctx.db, learner, [concept]))[concept]
-        return Change(before=unchanged, after=unchanged)
-    return await record_answer(ctx, learner, concept, concept_name, score_of(judgement.score, item.hints_given))
 
 
 async def _move_on(ctx: MutationContext, session: Id[Session], *, was_right: bool) -> None:

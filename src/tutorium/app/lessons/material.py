@@ -1,22 +1,26 @@
 """What a lesson teaches from: the documents of the session's folder, and how a quotation becomes a citation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tutorium.app.reading.findings import Quote, SourceDocument, Span
+from tutorium.app.reading.findings import Quote, SourceDocument
+from tutorium.app.reading.material import Span, rects_of
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id
 from tutorium.realtime.tutor_stream.events import Citation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassageRange:
-    """The blocks (first and last, inclusive) that one passage of a document covers."""
+class PassagePlace:
+    """Which characters of a document one passage holds."""
 
     passage: str
-    first_block: int
-    last_block: int
+    spans: tuple[Span, ...]
+
+    def holds(self, span: Span) -> bool:
+        """Return whether the passage holds the beginning of `span`."""
+        return any(own.block == span.block and own.start <= span.start < own.end for own in self.spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +28,7 @@ class Material:
     """All sources of a session, with the passages of each document in order. `pending` counts documents still being read."""
 
     sources: tuple[SourceDocument, ...]
-    passages: dict[str, tuple[PassageRange, ...]] = field(default_factory=dict[str, tuple[PassageRange, ...]])
+    passages: Mapping[str, Sequence[PassagePlace]] = field(default_factory=dict[str, Sequence[PassagePlace]])
     pending: int = 0
 
     def citations(self, quotes: Sequence[Quote]) -> list[Citation]:
@@ -41,23 +45,18 @@ class Material:
         return key
 
     def _citation(self, quote: Quote) -> Citation | None:
-        passage = self._passage(quote.document, quote.span)
-        if passage is None:
-            return None
-        return Citation(document=quote.document, passage=passage, quote=quote.text, page=self._page(quote))
-
-    def _passage(self, document: str, span: Span) -> str | None:
-        for passage in self.passages.get(document, ()):
-            if passage.first_block <= span.block <= passage.last_block:
-                return passage.passage
+        for place in self.passages.get(quote.document, ()):
+            if place.holds(quote.span):
+                page = self._page(quote)
+                return Citation(document=quote.document, passage=place.passage, quote=quote.text, page=page)
         return None
 
     def _page(self, quote: Quote) -> int | None:
         for source in self.sources:
-            if source.id == quote.document and quote.span.block < len(source.extract.blocks):
+            if source.id == quote.document:
                 block = source.extract.blocks[quote.span.block]
-                lines = [line.page for line in block.lines if line.start < quote.span.end and quote.span.start < line.end]
-                return lines[0] if lines else block.page
+                pages = [page for page, _ in rects_of(block, quote.span.start, quote.span.end)]
+                return pages[0] if pages else block.page
         return None
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from tutorium.app.agents.handovers import LessonPlan
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
 from tutorium.app.mastery.evidence import chances

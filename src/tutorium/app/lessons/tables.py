@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, Row

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.app.mastery.tables import ConceptMastery, LearnerStanding
 from tutorium.app.mastery.tracing import ConceptEvidence, LearnerLevel, after_answer, chance
 from tutorium.engine import DatabaseReader, Id, MutationContext
@@ -40,8 +40,16 @@ async def chances(db: DatabaseReader, learner: Id[User], concepts: Sequence[str]
     return known
 
 
-async def record_answer(ctx: MutationContext, learner: Id[User], concept: str, name: str, score: float) -> Change:
-    """Record one judged answer with `score` in [0, 1] and return how the chance moved."""
+async def record_answer(
+    ctx: MutationContext, learner: Id[User], concept: str, name: str, *, score: float, is_unsure: bool = False
+) -> Change:
+    """Record one judged answer with `score` in [0, 1] and return how the chance moved.
+
+    An answer that could not be judged is no evidence, and leaves the chance as it is.
+    """
+    if is_unsure:
+        unchanged = (await chances(ctx.db, learner, [concept]))[concept]
+        return Change(before=unchanged, after=unchanged)
     row = await ctx.db.query(ConceptMastery).index("by_learner").eq(learner=learner, concept=concept).unique()
     standing = await ctx.db.query(LearnerStanding).index("by_learner").eq(learner=learner).unique()
     level = LearnerLevel() if standing is None else LearnerLevel(gain=standing.gain, loss=standing.loss)

@@ -1,6 +1,6 @@
 """Rows of what learners probably know."""
 
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.engine import Id, Row
 
 

@@ -1,29 +1,40 @@
-"""Rows of items and of every attempt at them."""
+"""Rows of items, of quizzes, and of every attempt at them."""
 
 from typing import Literal
 
-from tutorium.app.auth.tables import User
+from tutorium.app.auth import User
 from tutorium.app.quizzes.items import PreparedItem
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, Row
 
-ItemState = Literal["prepared", "open", "closed", "skipped"]
+
+class Quiz(Row, table="quizzes", indexes={"by_session": ("session", "learner")}):
+    """A set of items that one learner answers without help."""
+
+    session: Id[Session]
+    learner: Id[User]
+    title: str
 
 
-class Item(Row, table="items", indexes={"by_session": ("session", "state", "number"), "by_key": ("session", "key")}):
-    """A prepared question of a session. `number` orders the items of an objective; `key` is the prepared item's.
+class Item(
+    Row,
+    table="items",
+    indexes={"by_session": ("session", "state", "number"), "by_quiz": ("quiz", "number")},
+):
+    """A prepared question of a session. `number` orders the items of a session; `concept_name` is for people.
 
-    `prepared` holds the answer: no public function returns it before the item is closed.
+    `prepared` holds the answer: no public function returns it before the item is closed. An item of a quiz is not asked in the
+    lesson.
     """
 
     session: Id[Session]
-    key: str
     objective: str
     number: int
+    concept_name: str
     prepared: PreparedItem
-    state: ItemState = "prepared"
+    state: Literal["prepared", "open", "closed", "skipped"] = "prepared"
     turn: str | None = None
-    quiz: str | None = None
+    quiz: Id[Quiz] | None = None
     tries: int = 0
     hints_given: int = 0
 

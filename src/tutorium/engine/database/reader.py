@@ -1,5 +1,7 @@
 """`ctx.db`: what application code reads and writes with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
@@ -9,7 +11,7 @@ from tutorium.engine.database.query import Query
 from tutorium.engine.database.row import Row
 from tutorium.engine.database.table import Table
 from tutorium.engine.database.transaction import Transaction
-from tutorium.engine.errors import InvalidQueryError, InvalidValueError
+from tutorium.engine.errors import InvalidIdError, InvalidQueryError, InvalidValueError
 from tutorium.engine.values import Id, decode_id
 from tutorium.errors import NotFoundError
 
@@ -38,6 +40,15 @@ class DatabaseReader:
         if row is None:
             raise NotFoundError(id=str(row_id))
         return row
+
+    def normalize_id(self, row_class: type[R], text: str) -> Id[R] | None:
+        """Return `text` as an id of the row class's table, None when it is no such id. Says nothing of whether the row exists."""
+        try:
+            key = decode_id(text)
+        except InvalidIdError:
+            return None
+        table = self._transaction.schema.table(row_class)
+        return cast("Id[R]", text) if key.startswith(table.prefix) else None
 
     def query(self, row_class: type[R]) -> Query[R]:
         """Begin a query over a table."""
@@ -99,6 +110,16 @@ class DatabaseWriter(DatabaseReader):
         """Take a row away. Raises NotFoundError when it is not there."""
         key, table, row = await self._existing(row_id)
         await self._transaction.delete(table, key, row)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back what is written inside the `with` block when it raises; what was read stays read."""
+        mark = self._transaction.savepoint()
+        try:
+            yield
+        except BaseException:
+            self._transaction.roll_back_to(mark)
+            raise
 
     async def _existing(self, row_id: Id[R]) -> tuple[bytes, Table[R], R]:
         key = decode_id(row_id)
