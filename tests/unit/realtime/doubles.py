@@ -3,14 +3,15 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from pycrdt import Doc, Map, TransactionEvent
 
 from tutorium.errors import TutoriumError
+from tutorium.realtime.whiteboard import BoardEndpoint, MemoryRoomStore, RoomRegistry, open_room_registry
 from tutorium.realtime.whiteboard.messages import MessageKind, decode_message, encode_message
 from tutorium.realtime.whiteboard.ports import Participant
 from tutorium.sockets.connection import SocketHandler, UpgradeRequest
@@ -220,3 +221,57 @@ class YjsClient:
     def seen(self) -> dict[str, Any]:
         """The elements as plain values."""
         return self.elements.to_py() or {}
+
+
+class Boards:
+    """Open boards with a moved clock: enter, draw, look."""
+
+    def __init__(self, rooms: RoomRegistry, store: MemoryRoomStore, clock: VirtualClock, access: OpenDoors) -> None:
+        self.rooms = rooms
+        self.store = store
+        self.clock = clock
+        self.endpoint = BoardEndpoint(rooms, access)
+        self.people: list[YjsClient] = []
+
+    async def connect(self, user: str = "ann", *, role: str = "editor", room: str = "room", **query: str) -> FakeConnection:
+        """Open a connection without syncing; `handler` is None when it was turned away."""
+        connection = FakeConnection(request=request(params={"session": room}, user=user, role=role, **query))
+        connection.handler = await self.endpoint.open(connection)
+        return connection
+
+    async def enter(self, user: str = "ann", *, client: YjsClient | None = None, **options: str) -> YjsClient:
+        """Open a connection and sync a replica over it."""
+        connection = await self.connect(user, **options)
+        assert connection.handler is not None, connection.closed
+        person = client or YjsClient()
+        person.connect(connection, connection.handler)
+        self.people.append(person)
+        await self.exchange()
+        return person
+
+    async def exchange(self) -> None:
+        """Let everybody send and receive until nothing is under way."""
+        for _ in range(4):
+            for person in self.people:
+                if person.connection is not None and person.connection.is_open:
+                    person.pump()
+            await settle()
+
+    async def unload(self, room: str = "room") -> None:
+        """Everybody leaves and the room is closed."""
+        for person in self.people:
+            if person.connection is not None:
+                person.connection.hang_up()
+        self.people.clear()
+        await self.clock.advance(90)
+        assert all(live.name != room for live in self.rooms.rooms)
+
+
+@asynccontextmanager
+async def open_boards(
+    clock: VirtualClock, store: MemoryRoomStore | None = None, refusals: Mapping[str, TutoriumError] | None = None
+) -> AsyncGenerator[Boards]:
+    """Boards in memory."""
+    kept = store or MemoryRoomStore()
+    async with open_room_registry(kept, runtime=clock) as rooms:
+        yield Boards(rooms, kept, clock, OpenDoors(refusals))

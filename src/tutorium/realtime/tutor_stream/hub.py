@@ -12,9 +12,6 @@ from tutorium.runtime import Runtime
 from tutorium.sockets.close_codes import CloseCode
 from tutorium.sockets.connection import Connection
 
-# How long commands that were received may take to be kept when the server stops.
-SHUTDOWN_SECONDS = 5.0
-
 
 class TutorShuttingDownError(UnavailableError):
     """The server is about to restart. Try again in a moment."""
@@ -29,12 +26,18 @@ class _Followed:
 @asynccontextmanager
 async def open_tutor_hub(log: EventLog, *, runtime: Runtime) -> AsyncGenerator["TutorHub"]:
     """Run the tutor channels of this process; on leaving, everybody is disconnected and received commands are kept."""
+    failure: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
         hub = TutorHub(log, tasks, runtime=runtime)
         try:
             yield hub
+        except Exception as error:
+            # Raised again outside, so that the caller's error is not wrapped into the group's.
+            failure = error
         finally:
             hub.close()
+    if failure is not None:
+        raise failure
 
 
 class TutorHub:

@@ -97,9 +97,14 @@ class _Repairs:
     def _lift_bound_texts(self, live: list[ReadElement]) -> None:
         by_id = {element["id"]: element for element in live}
         indices: list[str] | None = None
-        for text in live:
+        for text in (element for element in live if element.get("type") == "text"):
             container = by_id.get(str(text.get("containerId")))
-            if container is None or not self._touched.intersection((text["id"], container["id"])):
+            # Text holds no text; skipping it also keeps two texts from lifting each other for ever.
+            if (
+                container is None
+                or container.get("type") == "text"
+                or not self._touched.intersection((text["id"], container["id"]))
+            ):
                 continue
             if self._paint_key(text) > self._paint_key(container):
                 continue

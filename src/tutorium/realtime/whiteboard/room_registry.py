@@ -57,14 +57,20 @@ async def open_room_registry(
     store: RoomStore, *, runtime: Runtime, idle_seconds: float = IDLE_SECONDS
 ) -> AsyncGenerator["RoomRegistry"]:
     """Run the boards of this process; on leaving, everybody is disconnected and everything is durable."""
+    failure: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
         registry = RoomRegistry(store, tasks, runtime=runtime, idle_seconds=idle_seconds)
         reaper = tasks.create_task(registry.unload_idle_rooms())
         try:
             yield registry
+        except Exception as error:
+            # Raised again outside, so that the caller's error is not wrapped into the group's.
+            failure = error
         finally:
             reaper.cancel()
             await registry.close()
+    if failure is not None:
+        raise failure
 
 
 class RoomRegistry:

@@ -59,12 +59,11 @@ def fixes_for(element: Mapping[str, Any]) -> Element:
     fixes: Element = {}
     defaults = defaults_of(element_type)
     for key, value in element.items():
-        fixed = _fixed_value(key, value, defaults.get(key))
+        default = defaults.get(key)
+        fixed = _fixed_value(key, value, default) if _is_same_kind(value, default) else default
         if fixed is not value:
             fixes[key] = fixed
-    for key in _REQUIRED_NUMBERS:
-        if not _is_number(element.get(key)):
-            fixes[key] = 0
+    fixes.update({key: 0 for key in _REQUIRED_NUMBERS if not _is_any_number(element.get(key))})
     if element_type == "text" and not isinstance(element.get("text"), str):
         fixes["text"] = ""
     return fixes
@@ -141,6 +140,15 @@ def _fixed_value(key: str, value: object, default: object) -> object:
             return value
         case _:
             return _clamped(value, 0)
+
+
+def _is_same_kind(value: object, default: object) -> bool:
+    """Say whether a value is of the JSON kind of its default, which drawing tools rely on; null defaults tell nothing."""
+    if default is None:
+        return not isinstance(value, bytes | bytearray)
+    if _is_any_number(default):
+        return _is_any_number(value)
+    return isinstance(value, type(default))
 
 
 def _fixed_list(value: object, is_item: Callable[[object], bool], default: object) -> object:
