@@ -32,6 +32,7 @@ _STDERR_KEPT: Final = 4_000
 _LAST_GASP_SECONDS: Final = 2.0
 _OUT_OF_MEMORY_SIGNS: Final = ("MemoryError", "bad_alloc", "out of memory", "Out of memory", "Cannot allocate memory")
 
+Load = Callable[[], Awaitable[tuple[str, bytes]]]
 OnProgress = Callable[[Progress], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
@@ -39,8 +40,11 @@ _log = structlog.get_logger(__name__)
 class Reader(Protocol):
     """What documents need: one document read, however that is done."""
 
-    async def read(self, document: str, name: str, data: bytes, on_progress: OnProgress) -> Reading:
-        """Return the document as read. Raises UnreadableError; when cancelled, the reading stops at once."""
+    async def read(self, document: str, load: Load, on_progress: OnProgress) -> Reading:
+        """Return the document as read. Raises UnreadableError; when cancelled, the reading stops at once.
+
+        `load` is called when there is a place for the document, and gives the file's name and bytes.
+        """
         ...
 
 
@@ -52,12 +56,13 @@ class ReadingPool:
         self._limits = limits
         self._places = asyncio.Semaphore(processes)
 
-    async def read(self, document: str, name: str, data: bytes, on_progress: OnProgress) -> Reading:
+    async def read(self, document: str, load: Load, on_progress: OnProgress) -> Reading:
         """Return the document as read; `on_progress` is awaited page by page. Raises UnreadableError.
 
-        Cancelling the call kills the process. A failure of `on_progress` does too, and is raised.
+        Cancelling the call kills the process. A failure of `load` or `on_progress` ends it too, and is raised.
         """
         async with self._places:
+            name, data = await load()
             request = ReadRequest(document=document, name=name, data=data, limits=self._limits)
             return await _read_in_child(request, on_progress)
 

@@ -1,0 +1,42 @@
+"""Documents: what learners upload, from the file to passages that can be taught from, searched and cited.
+
+Keeps files, their reading and its progress; how a file is read is `reading`'s matter, what a lesson makes of it is the lesson's.
+"""
+
+from tutorium.app.documents.access import document_owner, document_reader, folder_reader
+from tutorium.app.documents.actions import FolderSources, load_folder, load_source, read
+from tutorium.app.documents.feature import functions
+from tutorium.app.documents.mutations import MAX_UPLOAD_BYTES, crons
+from tutorium.app.documents.queries import MAX_DOCUMENTS, BlockRange, block_ranges, folder_reading
+from tutorium.app.documents.reader import use_reader
+from tutorium.app.documents.sample import install_sample, prepare_sample
+from tutorium.app.documents.tables import Document, PageText, Passage, PreparedSample
+from tutorium.app.documents.views import DocumentView
+
+tables = [Document, Passage, PageText, PreparedSample]
+
+__all__ = [
+    "MAX_DOCUMENTS",
+    "MAX_UPLOAD_BYTES",
+    "BlockRange",
+    "Document",
+    "DocumentView",
+    "FolderSources",
+    "PageText",
+    "Passage",
+    "PreparedSample",
+    "block_ranges",
+    "crons",
+    "document_owner",
+    "document_reader",
+    "folder_reader",
+    "folder_reading",
+    "functions",
+    "install_sample",
+    "load_folder",
+    "load_source",
+    "prepare_sample",
+    "read",
+    "tables",
+    "use_reader",
+]
