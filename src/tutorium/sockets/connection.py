@@ -4,9 +4,12 @@ A channel is a `SocketEndpoint`: it is asked once per connection for a handler a
 loop. No task and no future is made per message. Sends are queued and leave as one write per connection and loop turn.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
+
+_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +17,8 @@ class UpgradeRequest:
     """The HTTP request that asked for a WebSocket.
 
     `path` is decoded and without query; `query` keeps the first value of each name; header names are lower case.
-    `origin` of the server as the client named it (scheme and host) is in `server_origin`.
+    `origin` of the server as the client named it (scheme and host) is in `server_origin`. `params` are the named parts of
+    the route's path: `session` of `/ws/board/{session}`.
     """
 
     path: str
@@ -22,6 +26,7 @@ class UpgradeRequest:
     headers: Mapping[str, str]
     client_address: str
     server_origin: str
+    params: Mapping[str, str] = field(default_factory=lambda: _NO_PARAMS)
 
 
 class Connection(Protocol):
@@ -55,6 +60,10 @@ class Connection(Protocol):
 
     def buffered_bytes(self) -> int:
         """Return how many bytes wait to be read by the other side."""
+        ...
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        """Call back once, from the loop, as soon as little waits to be read by the other side, or the connection is over."""
         ...
 
     def close(self, code: int, reason: str = "") -> None:
