@@ -258,7 +258,8 @@ class Boards:
             await settle()
 
     async def unload(self, room: str = "room") -> None:
-        """Everybody leaves and the room is closed."""
+        """Everybody sends what they have, leaves, and the room is closed."""
+        await self.exchange()
         for person in self.people:
             if person.connection is not None:
                 person.connection.hang_up()
