@@ -4,7 +4,7 @@ Analyzer -> `reading.findings.Analysis` -> planner -> `LessonPlan` -> tutor -> `
 grader -> `Judgement`; session analyzer -> `SessionReview`. Every mind (rules, a model) fills the same values.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,12 +12,15 @@ from tutorium.app.quizzes.items import Judgement, PreparedItem, Response
 from tutorium.app.reading.findings import Quote, TextType
 
 __all__ = [
+    "ItemRecord",
     "Judgement",
     "LessonPlan",
+    "ObjectiveRecord",
     "PlannedObjective",
     "PreparedItem",
     "Response",
     "ReviewPoint",
+    "SessionRecord",
     "SessionReview",
     "Step",
 ]
@@ -53,6 +56,36 @@ class Step(_Value, frozen=True, kw_only=True):
     text: str
     quotes: tuple[Quote, ...] = ()
     drawings: tuple[dict[str, Any], ...] = ()
+
+
+class ItemRecord(_Value, frozen=True, kw_only=True):
+    """What happened to one item that was asked. `verdicts` are in order; empty when it was left. Masteries are chances."""
+
+    prompt: str
+    concept: str
+    concept_name: str
+    objective: str
+    verdicts: tuple[Literal["right", "wrong", "unsure"], ...]
+    hints_used: int
+    mastery_before: float
+    mastery_after: float
+
+
+class ObjectiveRecord(_Value, frozen=True, kw_only=True):
+    """An objective of the plan, and whether the session came through it. `key` as in the plan."""
+
+    key: str
+    title: str
+    covered: bool
+
+
+class SessionRecord(_Value, frozen=True, kw_only=True):
+    """One learner's session as it went: the session analyzer's input."""
+
+    title: str
+    objectives: tuple[ObjectiveRecord, ...]
+    items: tuple[ItemRecord, ...]
+    duration_seconds: float
 
 
 class ReviewPoint(_Value, frozen=True, kw_only=True):
