@@ -45,7 +45,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename=camel_c
 
     def with_rows(self, rows: list[V]) -> "Page[V]":
         """Return the same page around other rows; for changes that must be awaited."""
-        return Page[V](
+        return Page(
             page=rows,
             is_done=self.is_done,
             continue_cursor=self.continue_cursor,
@@ -87,5 +87,3 @@ def decode_cursor(span: KeyRange, cursor: str) -> bytes | None:
     if read.fingerprint != span.fingerprint() or not inside:
         raise InvalidCursorError
     return read.key
-
-

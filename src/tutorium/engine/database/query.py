@@ -152,7 +152,7 @@ class Query(Generic[R]):
         cursor = encode_cursor(whole, None if page.exhausted else page.last)
         self._journal.kept = cursor
         middle = page.keys[len(page.keys) // 2 - 1 + len(page.keys) % 2] if len(page.keys) > 2 else None
-        return Page[R](
+        return Page(
             page=page.rows,
             is_done=page.exhausted,
             continue_cursor=cursor,
@@ -225,5 +225,3 @@ class _Reading(Generic[R]):
         self.looked_at += len(found)
         if found and not self._fixed_end:
             self.last = found[-1][0]
-
-

@@ -39,6 +39,7 @@ class RowMeta(msgspec.StructMeta):
         **options: Any,
     ) -> Any:
         """Make the class. `number` is for the engine's own tables, whose numbers are fixed."""
+        options.setdefault("kw_only", True)
         cls = super().__new__(mcls, name, bases, namespace, **options)
         if table is not None:
             cls.__table__ = table

@@ -191,7 +191,10 @@ def _check(row_classes: Sequence[type[Row]]) -> None:
         check_name(name, "a table")
         if name.startswith("_") and row_class.__number__ is None:
             raise SchemaError(f"{name}: names that begin with _ belong to the engine.")
-        if names.setdefault(name, row_class) is not row_class or classes.setdefault(row_class.__name__, row_class) is not row_class:
+        if (
+            names.setdefault(name, row_class) is not row_class
+            or classes.setdefault(row_class.__name__, row_class) is not row_class
+        ):
             raise SchemaError(f"Two tables are called {name!r} ({row_class.__name__}).")
         for index in (*row_class.__indexes__, *row_class.__search__):
             check_name(index, "an index")
@@ -232,7 +235,13 @@ async def _fill(store: Store, table: Table[Any], indexes: Sequence[Index], runti
         finally:
             await snapshot.close()
         changes = [
-            RowChange(key=key[-20:], old=body, new=body, keys=keys, search=_only(table.search_entries(None, table.decode(body)), searches))
+            RowChange(
+                key=key[-20:],
+                old=body,
+                new=body,
+                keys=keys,
+                search=_only(table.search_entries(None, table.decode(body)), searches),
+            )
             for (key, body), keys in zip(found, missing, strict=True)
             if keys
         ]
@@ -272,9 +281,5 @@ async def _empty(store: Store, record: IndexRecord, runtime: Runtime) -> None:
             await snapshot.close()
         if not found:
             return
-        changes = [
-            RowChange(key=key[-20:], old=body, new=body, keys=(KeyChange(key, None),)) for key, body in found
-        ]
+        changes = [RowChange(key=key[-20:], old=body, new=body, keys=(KeyChange(key, None),)) for key, body in found]
         await _commit(store, changes, runtime)
-
-

@@ -9,8 +9,8 @@ import msgspec
 
 from tutorium.engine.database.row import Row
 from tutorium.engine.errors import InvalidValueError, SchemaError, StoreError
-from tutorium.engine.persistence.text_search import filter_token, split_words
 from tutorium.engine.persistence import SearchEntry
+from tutorium.engine.persistence.text_search import filter_token, split_words
 from tutorium.engine.values.ids import encode_id
 from tutorium.engine.values.int64 import Int64
 from tutorium.engine.values.key_encoding import encode_float, encode_key
@@ -104,9 +104,7 @@ class Table(Generic[R]):
 
     def search_entries(self, old: R | None, new: R | None) -> tuple[SearchEntry, ...]:
         """Return what the full-text indexes must be told when `old` becomes `new`."""
-        return tuple(
-            [entry for index in self.search_indexes if (entry := _search_entry(index, old, new)) is not None]
-        )
+        return tuple([entry for index in self.search_indexes if (entry := _search_entry(index, old, new)) is not None])
 
 
 def search_filters(index: Index, row: Row) -> list[str]:
@@ -132,4 +130,6 @@ def _search_entry(index: Index, old: Row | None, new: Row | None) -> SearchEntry
 def check_name(name: str, what: str) -> None:
     """Raise SchemaError unless a table or index may have this name."""
     if not _NAME(name):
-        raise SchemaError(f"{name!r} cannot be the name of {what}: letters, digits and _, at most 64, not beginning with a digit.")
+        raise SchemaError(
+            f"{name!r} cannot be the name of {what}: letters, digits and _, at most 64, not beginning with a digit."
+        )

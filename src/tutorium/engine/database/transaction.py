@@ -148,9 +148,7 @@ class Transaction:
         overlay = dict(self._overlay.rows)
         if isinstance(self._base, LayeredSnapshot):
             overlay = self._base.overlay.rows | overlay
-        return [
-            (key, table.decode(body)) for key, body in overlay.items() if body is not None and key.startswith(table.prefix)
-        ]
+        return [(key, table.decode(body)) for key, body in overlay.items() if body is not None and key.startswith(table.prefix)]
 
     def _count(self, rows: int, size: int) -> None:
         self._rows_read += rows
@@ -171,5 +169,3 @@ def _plain_score(words: Sequence[str], text: Sequence[str]) -> float:
     """Score a row that the full-text index has not seen yet: the share of its words that were asked for."""
     wanted = set(words)
     return sum(1.0 for word in text if word in wanted) / max(1, len(text))
-
-

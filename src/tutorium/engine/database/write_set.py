@@ -71,9 +71,7 @@ class WriteSet:
     def changes(self) -> list[RowChange]:
         """Return the changes to commit; a row that came and went within the transaction is none."""
         return [
-            _change(key, written)
-            for key, written in self._rows.items()
-            if not (written.old is None and written.new is None)
+            _change(key, written) for key, written in self._rows.items() if not (written.old is None and written.new is None)
         ]
 
     def _place(self, key: bytes, written: WrittenRow) -> None:

@@ -19,9 +19,7 @@ class Calls(Protocol):
         """Run a query on the newest snapshot, or as of `at_ts`, which must lie within retention (else BadRequestError)."""
         ...
 
-    async def mutation(
-        self, path: str, args_json: bytes, caller: Caller, *, request: tuple[str, int] | None = None
-    ) -> Outcome:
+    async def mutation(self, path: str, args_json: bytes, caller: Caller, *, request: tuple[str, int] | None = None) -> Outcome:
         """Run a mutation; return when it is durable.
 
         `request` is (session id, request id): a call that was acknowledged before under the same pair is not run again and

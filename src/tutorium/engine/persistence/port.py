@@ -12,8 +12,6 @@ import msgspec
 from tutorium.engine.persistence.commit import Commit, LoggedCommit, Timestamp
 
 
-
-
 class SearchHit(msgspec.Struct, frozen=True, gc=False):
     """A row found by full-text search; a higher score is a better match."""
 

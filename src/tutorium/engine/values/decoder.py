@@ -83,7 +83,9 @@ def _top_level_ids(info: types.Type, table_numbers: TableNumbers) -> list[tuple[
             if table is not None:
                 found.append((field.name, table_numbers(table)))
             bare = option.type if isinstance(option, types.Metadata) else option
-            if not isinstance(bare, types.NoneType | types.BoolType | types.StrType | types.IntType | types.LiteralType | types.FloatType):
+            if not isinstance(
+                bare, types.NoneType | types.BoolType | types.StrType | types.IntType | types.LiteralType | types.FloatType
+            ):
                 return None
     return found
 
