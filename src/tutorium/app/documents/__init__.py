@@ -1,6 +1,6 @@
 """Documents: what learners upload, from the file to passages that can be taught from, searched and cited.
 
-Keeps files, their reading and its progress; how a file is read is `reading`'s matter, what a lesson makes of it is the lesson's.
+Keeps files, their reading and its progress; how a file is read is `reading`'s matter, what is taught from it the lesson's.
 """
 
 from tutorium.app.documents.access import document_owner, document_reader, folder_reader

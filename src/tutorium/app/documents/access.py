@@ -46,8 +46,8 @@ def passage_reader(arg: str = "passage") -> Guard:
 def document_owner(arg: str = "document", *, removed: bool = False) -> Guard:
     """Return a guard that admits the owner of the document in argument `arg`.
 
-    Those who may only read it are told so (ForbiddenError); for others it does not exist. With `removed` it admits to a document
-    that was removed and may be restored; otherwise such a one does not exist.
+    Those who may only read it are told so (ForbiddenError); for others it does not exist. With `removed` it admits to a
+    document that was removed and may be restored; otherwise such a one does not exist.
     """
 
     async def check(ctx: GuardContext, args: Mapping[str, Any]) -> None:

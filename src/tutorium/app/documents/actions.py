@@ -72,7 +72,9 @@ async def _while_wanted(ctx: ActionContext, document: Id[Document], attempt: int
 
 
 async def _watch(ctx: ActionContext, document: Id[Document], attempt: int) -> None:
-    while await ctx.run_query(is_wanted, document=document, attempt=attempt):
+    while True:
+        if not await ctx.run_query(is_wanted, document=document, attempt=attempt):
+            return
         await asyncio.sleep(_WATCH_SECONDS)
 
 

@@ -134,7 +134,7 @@ async def purge_documents_of_folder(ctx: MutationContext, folder: Id[Folder], li
     return removed
 
 
-crons = [Cron("purge removed documents", every=timedelta(hours=1), function=purge_removed)]
+crons = [Cron(name="purge removed documents", every=timedelta(hours=1), function=purge_removed)]
 
 
 async def _stop(ctx: MutationContext, document: Id[Document]) -> bool:

@@ -40,8 +40,8 @@ class Document(
 ):
     """A file that a learner uploaded, and how far reading it has come.
 
-    `source` and `material` are storage ids: the file itself, and the packed extract and analysis. `attempt` fences: whoever reads
-    an older attempt finds out at its next step and stops. `paged` tells whether `pages` are real pages or parts that we made.
+    `source` is the file itself, `material` the packed extract and analysis. `attempt` fences: whoever reads an older attempt
+    finds out at its next step and stops. `paged` tells whether `pages` are real pages or parts that we made.
     """
 
     folder: Id[Folder]

@@ -84,13 +84,24 @@ async def _read_in_child(request: ReadRequest, on_progress: OnProgress) -> Readi
             return await _converse(child, request, on_progress, errors)
     except TimeoutError as error:
         raise UnreadableError("timed_out") from error
+    except UnreadableError as error:
+        if error.code in ("crashed", "out_of_memory"):
+            await _end(child)
+            _log.warning(
+                "reading_failed", document=request.document, code=error.code, status=child.returncode, said=await errors
+            )
+        raise
     finally:
-        if child.returncode is None:
-            child.kill()
-        if child.stdin is not None:
-            child.stdin.close()
-        await child.wait()
+        await _end(child)
         await errors
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.kill()
+    if child.stdin is not None:
+        child.stdin.close()
+    await child.wait()
 
 
 async def _converse(
@@ -145,10 +156,7 @@ async def _post_mortem(child: asyncio.subprocess.Process, errors: asyncio.Task[s
         child.kill()
         await child.wait()
         status = 0
-    said = await errors
-    code = cause_of_death(status, said)
-    _log.warning("reading_process_died", status=status, code=code, said=said)
-    return UnreadableError(code)
+    return UnreadableError(cause_of_death(status, await errors))
 
 
 def cause_of_death(status: int, said: str) -> FailureCode:

@@ -1,7 +1,7 @@
 """The child process that reads one document: `python -m tutorium.app.reading.worker`, frames on stdin and stdout.
 
-It trusts nothing in the file: it limits its own memory and time before the first byte is parsed, writes no core dump and no
-file, and dies with its parent. Files made to harm the reader end here, as one failed document.
+It trusts nothing in the file: it limits its own memory and time before the first byte is parsed, writes no core dump,
+and dies with its parent. Files made to harm the reader end here, as one failed document.
 """
 
 import ctypes
@@ -20,6 +20,8 @@ _PARENT_DEATH_SIGNAL: Final = 1
 # Reading may take all of a core; whoever is being taught right now comes first.
 _NICENESS: Final = 5
 _GRACE_SECONDS: Final = 5
+# The language model unpacks itself into a temporary file of 68 MB; nothing else is written.
+_FILE_BYTES: Final = 128 * 1024 * 1024
 
 
 def main() -> None:
@@ -63,7 +65,7 @@ def apply_limits(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + _GRACE_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
     os.nice(_NICENESS)
 
 
