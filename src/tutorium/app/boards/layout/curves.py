@@ -76,23 +76,18 @@ def _jumps(tree: Tree, points: list[Point], height: float) -> set[int]:
     """Return the steps in which the curve jumps: halving the steep side again and again does not make it less steep."""
     import numpy as np
 
-    jumps: set[int] = set()
-    for n, (a, b) in enumerate(pairwise(points)):
-        if abs(b[1] - a[1]) <= 0.2 * height:
-            continue
-        (ax, ay), (bx, by) = a, b
-        for _ in range(REFINEMENTS):
-            middle = (ax + bx) / 2
-            value = float(evaluate(tree, np.array([middle]))[0])
-            if not np.isfinite(value):
-                break
-            if abs(value - ay) > abs(by - value):
-                bx, by = middle, value
-            else:
-                ax, ay = middle, value
-        if abs(by - ay) > 0.1 * height:
-            jumps.add(n)
-    return jumps
+    steep = [n for n, (a, b) in enumerate(pairwise(points)) if abs(b[1] - a[1]) > 0.2 * height]
+    if not steep:
+        return set()
+    (ax, ay), (bx, by) = np.array([points[n] for n in steep]).T, np.array([points[n + 1] for n in steep]).T
+    for _ in range(REFINEMENTS):
+        middle = (ax + bx) / 2
+        value = evaluate(tree, middle)
+        left = np.abs(value - ay) > np.abs(by - value)
+        # Where it is not defined in between, both comparisons are false and the right half is looked at: still a jump.
+        ax, ay = np.where(left, ax, middle), np.where(left | np.isnan(value), ay, value)
+        bx, by = np.where(left, middle, bx), np.where(left, value, by)
+    return {n for n, apart in zip(steep, np.abs(by - ay).tolist(), strict=True) if apart > 0.1 * height}
 
 
 def _clip(a: Point, b: Point, low: float, high: float) -> tuple[Point, Point] | None:

@@ -1,7 +1,7 @@
 """Functions of x in ordinary notation, read into a small checked tree; nothing is ever evaluated as program text.
 
-Understood: numbers, `x` (or `t`), `pi`, `e`, `+ - * / ^`, brackets, `|x|`, implied products (`2x`, `3(x+1)`), the usual functions
-(`log` is the natural logarithm, as in sympy and numpy; `lg` the decimal one), and the signs `² ³ · × ÷ − √ π`.
+Understood: numbers, `x` (or `t`), `pi`, `e`, `+ - * / ^`, brackets, `|x|`, implied products (`2x`, `3(x+1)`), the usual
+functions (`log` is the natural logarithm, as in sympy and numpy; `lg` the decimal one), and the signs `² ³ · × ÷ − √ π`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Exact questions about lines and boxes: does a segment enter a box, how far are two segments apart, do they lie on each other."""
+"""Exact questions about lines and boxes: does a segment enter a box, how far apart are two segments, do they overlap."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,9 @@ Point = tuple[float, float]
 Segment = tuple[Point, Point]
 
 SPLINE_PIECES = 6
-"""How many straight pieces stand for one span of a curved line."""
+"""How many straight pieces stand for one span of a curved line at most."""
+MOST_PIECES = 240
+"""Pieces of a whole curved line: one that is sampled densely is straight enough between its own points."""
 
 
 def path_of(x: float, y: float, points: Sequence[Sequence[float]], *, curved: bool) -> list[Point]:
@@ -20,8 +22,9 @@ def path_of(x: float, y: float, points: Sequence[Sequence[float]], *, curved: bo
         return own
     path = [own[0]]
     padded = [own[0], *own, own[-1]]
+    pieces = max(1, min(SPLINE_PIECES, MOST_PIECES // len(own)))
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        path.extend(_catmull_rom(a, b, c, d, n / SPLINE_PIECES) for n in range(1, SPLINE_PIECES + 1))
+        path.extend(_catmull_rom(a, b, c, d, n / pieces) for n in range(1, pieces + 1))
     return path
 
 

@@ -1,8 +1,8 @@
 """Edges of a layered graph as lines: ports on the nodes, tracks in the channels between layers, points from end to end.
 
 A line is inside a layer only in the column of its own dummy or label, so it cannot cross a node or another's label. In a
-channel it is either slanted (`straight`) or bends twice, on a track that no other line of the channel uses at the same place. Edges may
-cross edges; they never run on top of each other.
+channel it is either slanted (`straight`) or bends twice, on a track that no other line of the channel uses at the same place.
+Edges may cross edges; they never run on top of each other.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ TRACK: Final = 14.0
 PORT_GAP: Final = 14.0
 HEAD_ROOM: Final = 22.0
 TAIL_ROOM: Final = 12.0
+"""Straight way before the first bend; where a turned edge has its head here, it is `HEAD_ROOM` too."""
 SMALL_JOG: Final = 26.0
 COLUMN: Final = 10.0
 """Two upright pieces nearer than this count as one column."""
@@ -49,6 +50,7 @@ def route(graph: LayeredGraph, outlines: Sequence[Outline], *, straight: bool) -
     `outlines` are the shapes of the nodes, by number. The number of points of a labelled edge is odd and its middle point is
     the middle of its label, which is where Excalidraw holds the label of an arrow.
     """
+    _smooth_jogs(graph, _ports(graph, outlines))
     channels = _pieces(graph, _ports(graph, outlines))
     levels = _heights(graph, channels, straight=straight)
     routes: list[list[Point]] = []
@@ -108,6 +110,31 @@ def _centre_lone_ports(
         far = ports.get((other, edge, not lower), graph.vertices[other].x)
         if abs(far - ports[node, edge, lower]) > 1 and abs(far - graph.vertices[node].x) >= SMALL_JOG:
             ports[node, edge, lower] = graph.vertices[node].x
+
+
+def _smooth_jogs(graph: LayeredGraph, ports: dict[tuple[int, int, bool], float]) -> None:
+    """Move the dummies of a long edge, or a label, straight below or above the edge's end where that saves a small jog."""
+    for edge, chain in enumerate(graph.chains):
+        inner = [graph.vertices[n] for n in chain[1:-1]]
+        if not inner or max(v.x for v in inner) - min(v.x for v in inner) > SMALL_JOG:
+            continue
+        for port in (ports[chain[0], edge, True], ports[chain[-1], edge, False]):
+            near = all(abs(port - v.x) < SMALL_JOG for v in inner)
+            if near and all(_has_room(graph, n, port) for n in chain[1:-1]):
+                for vertex in inner:
+                    vertex.x = port
+                break
+
+
+def _has_room(graph: LayeredGraph, number: int, x: float) -> bool:
+    vertex = graph.vertices[number]
+    for other in graph.layers[vertex.layer]:
+        if other == number:
+            continue
+        neighbour = graph.vertices[other]
+        if abs(neighbour.x - x) < (neighbour.w + vertex.w) / 2 + PORT_GAP or (neighbour.x - x) * (neighbour.x - vertex.x) <= 0:
+            return False
+    return True
 
 
 def _pieces(graph: LayeredGraph, ports: dict[tuple[int, int, bool], float]) -> list[list[_Piece]]:
@@ -176,22 +203,25 @@ def _heights(graph: LayeredGraph, channels: list[list[_Piece]], *, straight: boo
             graph.vertices[n].y = round(y + height / 2, 1)
         y += height
         if number < len(channels):
-            height, first_track = _channel(channels[number], labelled=graph.has_labels, straight=straight)
+            has_head = any(graph.turned[p.edge] and not p.step for p in channels[number])
+            height, first_track = _channel(
+                channels[number], labelled=graph.has_labels, straight=straight, tail=HEAD_ROOM if has_head else TAIL_ROOM
+            )
             levels.tracks.append(y + first_track)
             y += height
     return levels
 
 
-def _channel(pieces: list[_Piece], *, labelled: bool, straight: bool) -> tuple[float, float]:
+def _channel(pieces: list[_Piece], *, labelled: bool, straight: bool, tail: float) -> tuple[float, float]:
     """Return the height of the channel that `pieces` cross and how far down its first track is."""
     least = LABEL_LAYER_GAP if labelled else LAYER_GAP
     if straight:
         widest = max((abs(p.x1 - p.x2) for p in pieces), default=0.0)
         return max(least, min(90.0, widest * 0.22)), 0.0
     band = max(0, _assign_tracks(pieces) - 1) * TRACK
-    height = max(least, TAIL_ROOM + HEAD_ROOM + band)
+    height = max(least, tail + HEAD_ROOM + band)
     # What is left over goes to both ends, so that a single bend is near the middle but the arrow's head keeps its room.
-    return height, TAIL_ROOM + (height - TAIL_ROOM - HEAD_ROOM - band) / 2
+    return height, tail + (height - tail - HEAD_ROOM - band) / 2
 
 
 def outline_offset(vertex: Vertex, outline: Outline, dx: float) -> float:

@@ -320,7 +320,7 @@ def _resolved(value: Any, named: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return named.get(value, value) if value.startswith("#") else value
     if isinstance(value, dict) and "elementId" in value:
-        return {**value, "elementId": named[value["elementId"]]}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {**value, "elementId": named[value["elementId"]]}  # pyright: ignore[reportUnknownVariableType]
     return value  # pyright: ignore[reportUnknownVariableType]
 
 

@@ -43,7 +43,7 @@ def _upright(intent: Chart, low: float, high: float, width: float) -> Fragment:
     names = [(v, number_text(v)) for v in ticks(low, high, most=5)]
     low, high = min(low, names[0][0]), max(high, names[-1][0])
     left = max(measure(t, palette.SMALL_PX) for _, t in names) + 10.0
-    top = 24.0 if intent.unit else 10.0
+    top = 34.0 if intent.unit else 10.0
     slot = (width - left) / len(intent.labels)
 
     def y_of(value: float) -> float:

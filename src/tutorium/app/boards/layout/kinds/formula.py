@@ -36,7 +36,7 @@ def render_formula(tex: str) -> FormulaImage | None:
     import ziamath
 
     try:
-        svg: str = ziamath.Latex(_without_delimiters(tex), size=FORMULA_PX, color=palette.INK).svg()
+        svg: str = ziamath.zmath.Latex(_without_delimiters(tex), size=FORMULA_PX, color=palette.INK).svg()
     except Exception:
         # The parser has no error class of its own: bad LaTeX surfaces as IndexError, KeyError, ValueError and others.
         return None

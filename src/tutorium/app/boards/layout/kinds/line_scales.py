@@ -34,9 +34,8 @@ def draw_number_line(intent: NumberLine, room: Room) -> Fragment:
 
 def _range(marks: Sequence[Mark], since: float | None, until: float | None) -> tuple[float, float]:
     places = [m.at for m in marks]
-    low = min([*places, *([] if since is None else [since])])
-    high = max([*places, *([] if until is None else [until])])
-    return nice_range(low, high)
+    low, high = min(places), max(places)
+    return nice_range(low if since is None else min(low, since), high if until is None else max(high, until))
 
 
 def _draw(
@@ -65,9 +64,15 @@ def _draw(
         result.marks.append(line([(x, y), (x, axis - DOT / 2)], stroke=palette.QUIET, width=palette.THIN, part=part))
         result.marks.append(text_mark(label, x + 6, y, part=part))
         result.marks.append(
-            shape("ellipse", Box(x - DOT / 2, axis - DOT / 2, DOT, DOT), stroke=palette.VIOLET, fill=palette.VIOLET, roughness=0,
-                  part=part)
-        )  # fmt: skip
+            shape(
+                "ellipse",
+                Box(x - DOT / 2, axis - DOT / 2, DOT, DOT),
+                stroke=palette.VIOLET,
+                fill=palette.VIOLET,
+                roughness=0,
+                part=part,
+            )
+        )
         result.parts[part] = Box(x - DOT / 2, y, label.width + 6 + DOT / 2, axis + DOT / 2 - y)
     end = 8 + span + 16
     result.marks.append(line([(0, axis), (end, axis)], head="arrow", roughness=0))

@@ -112,9 +112,11 @@ def _draw_axes(result: Fragment, frame: _Frame, y_names: Sequence[tuple[float, s
         x = frame.at(value, frame.y[0])[0]
         _grid_line(result, (x, box.y), (x, box.bottom))
         lines = wrap(number_text(value), palette.SMALL_PX, max_width=400)
-        if x - lines.width / 2 > right + 8:
-            result.marks.append(text_mark(lines, x - lines.width / 2, box.bottom + 5, color=palette.QUIET))
-            right = x + lines.width / 2
+        # The first one stays right of the names of the other axis.
+        left = max(x - lines.width / 2, box.x - 4)
+        if left > right + 8:
+            result.marks.append(text_mark(lines, left, box.bottom + 5, color=palette.QUIET))
+            right = left + lines.width
     for value, text in y_names:
         y = frame.at(frame.x[0], value)[1]
         _grid_line(result, (box.x, y), (box.right, y))
@@ -156,20 +158,18 @@ def _draw_curve(result: Fragment, frame: _Frame, number: int, curve: _Curve) -> 
 
 
 def _place_names(result: Fragment, frame: _Frame, intent: Plane, curves: Sequence[_Curve]) -> list[tuple[str, str]]:
-    """Mark the points and put all names; return what has no free place (text, colour) for a key below."""
+    """Mark the points and put all names; return what has no free place (text, colour; none for a point) for a key."""
     key: list[tuple[str, str]] = []
     shown = [(n, p, frame.at(p.x, p.y)) for n, p in enumerate(intent.points)]
     shown = [(n, p, at) for n, p, at in shown if frame.box.grown(0.5).holds(Box(*at, 0, 0))]
     for number, _, (x, y) in shown:
         dot = Box(x - POINT / 2, y - POINT / 2, POINT, POINT)
         frame.cover.add_box(dot, 2)
-        result.marks.append(
-            shape("ellipse", dot, stroke=palette.INK, fill=palette.INK, roughness=0, part=f"p{number}", role="node")
-        )
+        result.marks.append(shape("ellipse", dot, stroke=palette.INK, fill=palette.INK, roughness=0, part=f"p{number}"))
         result.parts[f"p{number}"] = dot
     for number, point, at in shown:
         if point.text and not _name(result, frame, point.text, at, palette.INK, f"p{number}"):
-            key.append((f"({number_text(point.x)}, {number_text(point.y)}): {point.text}", palette.INK))
+            key.append((f"({number_text(point.x)}, {number_text(point.y)}): {point.text}", ""))
     for number, curve in enumerate(curves):
         text = curve.function.label or curve.function.expr
         if not curve.pieces:
@@ -234,7 +234,12 @@ def _draw_key(result: Fragment, key: Sequence[tuple[str, str]], frame: _Frame) -
     for text, color in key:
         y = result.height + 6
         words = paragraph(text, palette.SMALL_PX, max_width=frame.box.w - 34)
-        result.marks.append(line([(frame.box.x, y + 10), (frame.box.x + 24, y + 10)], stroke=color, width=palette.THICK))
+        if color:
+            swatch = line([(frame.box.x, y + 10), (frame.box.x + 24, y + 10)], stroke=color, width=palette.THICK)
+        else:
+            dot = Box(frame.box.x + 7, y + 5, POINT, POINT)
+            swatch = shape("ellipse", dot, stroke=palette.INK, fill=palette.INK, roughness=0)
+        result.marks.append(swatch)
         result.put(words, frame.box.x + 34, y)
         result.height = y + words.height
         result.width = max(result.width, frame.box.x + 34 + words.width)
