@@ -53,14 +53,21 @@ async def keep_command(
     counters = await counters_of(ctx, session)
     number = counters.commands + 1
     await ctx.db.patch(counters.id, commands=number)
-    stored = StoredCommand(session=session, number=number, learner=learner, name=name, command=command, client_id=client_id)
     if isinstance(asked, Pace):
         lesson = await open_lesson(ctx, session)
         await ctx.db.patch(lesson.id, pace=asked.value)
-    if isinstance(asked, Pace | Stop):
-        # These take effect beside the queue; the row only remembers that they were sent.
-        stored.state = "done"
-    await ctx.db.insert(stored)
+    await ctx.db.insert(
+        StoredCommand(
+            session=session,
+            number=number,
+            learner=learner,
+            name=name,
+            command=command,
+            client_id=client_id,
+            # Pace and stop take effect beside the queue; their row only remembers that they were sent.
+            state="done" if isinstance(asked, Pace | Stop) else "waiting",
+        )
+    )
     if isinstance(asked, Say | Point) and asked.text:
         await append_events(ctx, session, [LearnerSaid(learner=learner, name=name, text=asked.text)])
     return True

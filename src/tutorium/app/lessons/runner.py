@@ -4,7 +4,7 @@ What a worker does is kept step by step, so a server that was killed takes up ev
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import structlog
@@ -48,7 +48,7 @@ class LessonRunner:
         self._is_running = False
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["LessonRunner"]:
+    async def running(self) -> AsyncGenerator["LessonRunner"]:
         """Take up what was left undone and run workers until the block is left; then they stop where they are."""
         self._is_running = True
         for session in await self._engine.run_query(commands.sessions_with_work):

@@ -11,7 +11,7 @@ LessonState = Literal["idle", "planning", "speaking", "waiting", "done"]
 Phase = Literal["explain", "ask", "done"]
 
 
-class Lesson(Row, table="lessons", indexes={"by_session": ("session",)}):
+class Lesson(Row, table="lessons", indexes={"by_session": ("session",), "by_review": ("review",)}):
     """Where the lesson of a session stands. Changes a few times in a turn, not with every word.
 
     `plan` is a `LessonPlan` as msgpack. `objective` is the index of the objective that is being taught, `phase` what comes next
@@ -28,6 +28,7 @@ class Lesson(Row, table="lessons", indexes={"by_session": ("session",)}):
     asked: int = 0
     open_item: Id[Item] | None = None
     folded_seq: int = 0
+    review: Literal["none", "wanted", "done"] = "none"
 
 
 class LessonCounters(Row, table="lesson_counters", indexes={"by_session": ("session",)}):

@@ -55,16 +55,17 @@ async def record_answer(
     level = LearnerLevel() if standing is None else LearnerLevel(gain=standing.gain, loss=standing.loss)
     evidence = evidence_of(row)
     new_evidence, new_level = after_answer(evidence, level, score)
-    kept = {
-        "right": new_evidence.right,
-        "wrong": new_evidence.wrong,
-        "balance": new_evidence.balance,
-        "last_attempt_at": ctx.now_ms,
-    }
     if row is None:
-        await ctx.db.insert(ConceptMastery(learner=learner, concept=concept, name=name, attempts=1, **kept))
-    else:
-        await ctx.db.patch(row.id, attempts=row.attempts + 1, **kept)
+        row_id = await ctx.db.insert(ConceptMastery(learner=learner, concept=concept, name=name))
+        row = await ctx.db.get_or_raise(row_id)
+    await ctx.db.patch(
+        row.id,
+        right=new_evidence.right,
+        wrong=new_evidence.wrong,
+        balance=new_evidence.balance,
+        attempts=row.attempts + 1,
+        last_attempt_at=ctx.now_ms,
+    )
     if standing is None:
         await ctx.db.insert(LearnerStanding(learner=learner, gain=new_level.gain, loss=new_level.loss))
     else:

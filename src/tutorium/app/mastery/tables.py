@@ -10,11 +10,11 @@ class ConceptMastery(Row, table="concept_mastery", indexes={"by_learner": ("lear
     learner: Id[User]
     concept: str
     name: str
-    right: float
-    wrong: float
-    balance: float
-    attempts: int
-    last_attempt_at: float
+    right: float = 0.0
+    wrong: float = 0.0
+    balance: float = 0.0
+    attempts: int = 0
+    last_attempt_at: float = 0.0
 
 
 class LearnerStanding(Row, table="learner_standings", indexes={"by_learner": ("learner",)}):

@@ -1,6 +1,7 @@
 """Who comes through a session's sockets (lesson, board), and what they may do there."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from tutorium.app.auth import TokenAuthenticator, User
 from tutorium.app.sessions.access import role_in
@@ -40,9 +41,7 @@ class Attendance:
     async def admit(self, session: str, request: UpgradeRequest) -> Attendee:
         """Return who asks. Raises NotSignedInError, or NotFoundError to those who are not in the session."""
         claims = self.authenticator.identify(request)
-        found = await self.engine.run_query(attendee, session=session, user=Id[User](claims.user))
+        found = await self.engine.run_query(attendee, session=session, user=cast("Id[User]", claims.user))
         if found is None:
             raise NotFoundError
         return found
-
-

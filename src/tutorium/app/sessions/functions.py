@@ -3,14 +3,15 @@
 from tutorium.app.auth import current_user, signed_in
 from tutorium.app.folders import Folder, adjust_counts, clean_name, folder_owner
 from tutorium.app.sessions.access import session_role
+from tutorium.app.sessions.ending import run_end_steps
 from tutorium.app.sessions.lifecycle import Step, advance
 from tutorium.app.sessions.tables import Member, Session, Title
 from tutorium.app.sessions.views import SessionView, session_view
 from tutorium.engine import Functions, Id, MutationContext, Page, PaginationOptions, QueryContext
 from tutorium.errors import NotFoundError
 
-PAGE = 50
-"""Sessions on a page when the caller does not say."""
+FIRST_PAGE = PaginationOptions(num_items=50)
+"""What is listed when the caller asks for no page."""
 
 RESTORE_MS = 24 * 60 * 60 * 1000
 """For a day a removed session can be restored."""
@@ -23,7 +24,7 @@ async def list_(
     ctx: QueryContext,
     *,
     folder: Id[Folder] | None = None,
-    pagination_opts: PaginationOptions = PaginationOptions(num_items=PAGE),
+    pagination_opts: PaginationOptions = FIRST_PAGE,
 ) -> Page[SessionView]:
     """The sessions the caller is in, newest first; only those of `folder` if it is given. Removed ones are left out."""
     user = await current_user(ctx)
@@ -114,5 +115,6 @@ async def step(ctx: MutationContext, session: Id[Session], name: Step) -> None:
         await ctx.db.patch(session, state=state, last_active_at=ctx.now_ms)
     elif name == "end":
         await ctx.db.patch(session, state=state, ended_at=ctx.now_ms)
+        await run_end_steps(ctx, session)
     else:
         await ctx.db.patch(session, state=state)

@@ -92,6 +92,6 @@ async def purge_sessions_of(ctx: MutationContext, folder: Id[Folder], limit: int
 
 
 crons = [
-    Cron("age idle sessions", every=timedelta(minutes=5), function=age),
-    Cron("purge removed sessions", every=timedelta(hours=1), function=purge_removed),
+    Cron(name="age idle sessions", every=timedelta(minutes=5), function=age),
+    Cron(name="purge removed sessions", every=timedelta(hours=1), function=purge_removed),
 ]
