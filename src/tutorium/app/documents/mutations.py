@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tutorium.app.auth import current_user, signed_in
 from tutorium.app.documents.access import document_owner
+from tutorium.app.documents.actions import enqueue, stop
 from tutorium.app.documents.errors import (
     FileTooLargeError,
     NotBeingReadError,
@@ -15,8 +16,7 @@ from tutorium.app.documents.errors import (
 from tutorium.app.documents.feature import functions
 from tutorium.app.documents.purging import purge_document
 from tutorium.app.documents.queries import MAX_DOCUMENTS
-from tutorium.app.documents.reading import start_reading
-from tutorium.app.documents.tables import Document, DocumentName, FileId, Problem
+from tutorium.app.documents.tables import Document, DocumentName, FileId
 from tutorium.app.folders import PURGE_BATCH, Folder, adjust_counts, clean_name, folder_owner, folder_purge
 from tutorium.engine import Cron, Id, MutationContext, internal
 from tutorium.errors import NotFoundError
@@ -26,10 +26,6 @@ MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 
 RESTORE_MS = 24 * 60 * 60 * 1000
 """For a day a removed document can be restored."""
-
-CANCELLED = Problem(code="cancelled", message="Reading was stopped. Start it again to use this document.")
-
-_UNFINISHED = ("queued", "reading", "analysing")
 
 
 @functions.mutation(guard=signed_in)
@@ -63,7 +59,7 @@ async def add(ctx: MutationContext, *, folder: Id[Folder], storage_id: FileId, n
         )
     )
     await adjust_counts(ctx, folder, documents=1)
-    await start_reading(ctx, document)
+    await enqueue(ctx, document)
     return document
 
 
@@ -76,7 +72,7 @@ async def rename(ctx: MutationContext, *, document: Id[Document], name: Document
 @functions.mutation(guard=document_owner())
 async def cancel(ctx: MutationContext, *, document: Id[Document]) -> None:
     """Stop reading. The document stays, failed with the code `cancelled`, and can be read again."""
-    if not await _stop(ctx, document):
+    if not await stop(ctx, document):
         raise NotBeingReadError
 
 
@@ -86,13 +82,13 @@ async def retry(ctx: MutationContext, *, document: Id[Document]) -> None:
     row = await ctx.db.get_or_raise(document)
     if row.status != "failed":
         raise NotFailedError
-    await start_reading(ctx, document)
+    await enqueue(ctx, document)
 
 
 @functions.mutation(guard=document_owner())
 async def remove(ctx: MutationContext, *, document: Id[Document]) -> None:
     """Remove the document; reading it stops. `documents:restore` brings it back for 24 hours."""
-    await _stop(ctx, document)
+    await stop(ctx, document)
     row = await ctx.db.get_or_raise(document)
     await ctx.db.patch(document, removed_at=ctx.now_ms)
     await adjust_counts(ctx, row.folder, documents=-1)
@@ -135,12 +131,3 @@ async def purge_documents_of_folder(ctx: MutationContext, folder: Id[Folder], li
 
 
 crons = [Cron(name="purge removed documents", every=timedelta(hours=1), function=purge_removed)]
-
-
-async def _stop(ctx: MutationContext, document: Id[Document]) -> bool:
-    """Take the document from whoever reads it; return whether it was being read."""
-    row = await ctx.db.get_or_raise(document)
-    if row.status not in _UNFINISHED:
-        return False
-    await ctx.db.patch(document, status="failed", error=CANCELLED, attempt=row.attempt + 1)
-    return True

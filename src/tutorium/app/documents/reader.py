@@ -1,7 +1,7 @@
-"""Who reads documents in this process. The server may choose; without a choice a pool of child processes is made."""
+"""Who reads documents in this process. The server may choose; without a choice a pool of child processes does."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
@@ -12,7 +12,7 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, ReadingPool] = WeakKeyDicti
 
 
 @contextmanager
-def use_reader(reader: Reader) -> Iterator[None]:
+def use_reader(reader: Reader) -> Generator[None]:
     """Let `reader` read all documents of this process until the block ends."""
     _chosen.append(reader)
     try:

@@ -1,4 +1,4 @@
-"""Reading a document from `queued` to `ready`, step by durable step. Every step checks that this attempt still counts."""
+"""What a reading writes to the tables, step by durable step. Every step checks that this attempt still counts."""
 
 from typing import Final
 
@@ -35,24 +35,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     material: FileId
 
 
-async def start_reading(ctx: MutationContext, document: Id[Document]) -> None:
-    """Queue the document for a new attempt, and schedule it in the same transaction."""
-    from tutorium.app.documents.actions import read  # the action calls these steps back
-
-    row = await ctx.db.get_or_raise(document)
-    attempt = row.attempt + 1
-    await ctx.db.patch(document, status="queued", progress=0.0, pages_read=0, error=None, attempt=attempt)
-    await ctx.scheduler.run_after(0, read, document=document, attempt=attempt)
-
-
-@functions.mutation(guard=internal)
-async def read_anew(ctx: MutationContext, *, document: Id[Document]) -> None:
-    """Read a ready document again, because what was kept of it comes from an older version."""
-    row = await ctx.db.get(document)
-    if row is not None and row.status == "ready":
-        await start_reading(ctx, document)
-
-
 @functions.query(guard=internal)
 async def is_wanted(ctx: QueryContext, *, document: Id[Document], attempt: int) -> bool:
     """Whether this attempt is still the one to finish."""
@@ -65,19 +47,9 @@ async def clear(ctx: MutationContext, *, document: Id[Document]) -> bool:
     return await clear_reading(ctx, document, _CLEAR_BATCH) < _CLEAR_BATCH
 
 
-@functions.mutation(guard=internal)
-async def begin(ctx: MutationContext, *, document: Id[Document], attempt: int) -> ToRead | None:
-    """Show that reading begins, and say what to read; None when this attempt no longer counts."""
-    row = await ctx.db.get(document)
-    if row is None or not _counts(row, attempt):
-        return None
-    await ctx.db.patch(document, status="reading", progress=0.0, pages_read=0)
-    return ToRead(folder=row.folder, source=row.source, name=row.name)
-
-
 @functions.query(guard=internal)
-async def to_keep(ctx: QueryContext, *, document: Id[Document], attempt: int) -> ToRead | None:
-    """Say which document is about to be kept; None when this attempt no longer counts."""
+async def to_read(ctx: QueryContext, *, document: Id[Document], attempt: int) -> ToRead | None:
+    """Say what to read; None when this attempt no longer counts."""
     row = await ctx.db.get(document)
     return ToRead(folder=row.folder, source=row.source, name=row.name) if row is not None and _counts(row, attempt) else None
 
@@ -114,7 +86,7 @@ async def finish(ctx: MutationContext, *, document: Id[Document], attempt: int, 
     if row.material is not None and not row.sample and await ctx.storage.get_metadata(row.material) is not None:
         await ctx.storage.delete(row.material)
     fields = {name: getattr(result, name) for name in result.__struct_fields__}
-    await ctx.db.patch(document, status="ready", progress=1.0, pages_read=result.pages, error=None, **fields)
+    await ctx.db.patch(document, status="ready", progress=1.0, pages_read=result.pages, error=None, job=None, **fields)
     return True
 
 
@@ -122,13 +94,8 @@ async def finish(ctx: MutationContext, *, document: Id[Document], attempt: int, 
 async def fail(ctx: MutationContext, *, document: Id[Document], attempt: int, problem: Problem) -> None:
     """Say why the document could not be read, if this attempt still counts."""
     if _counts(await ctx.db.get(document), attempt):
-        await ctx.db.patch(document, status="failed", error=problem)
+        await ctx.db.patch(document, status="failed", error=problem, job=None)
 
 
 def _counts(row: Document | None, attempt: int) -> bool:
-    return (
-        row is not None
-        and row.attempt == attempt
-        and row.removed_at is None
-        and row.status in ("queued", "reading", "analysing")
-    )
+    return row is not None and row.attempt == attempt and row.removed_at is None and row.status in ("reading", "analysing")

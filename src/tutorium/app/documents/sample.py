@@ -12,6 +12,7 @@ from tutorium.app.auth import User, current_user
 from tutorium.app.documents.errors import SampleMissingError, TooManyDocumentsError
 from tutorium.app.documents.feature import functions
 from tutorium.app.documents.keeping import page_rows, passage_rows
+from tutorium.app.documents.one_reading import MATERIAL_TYPE
 from tutorium.app.documents.queries import MAX_DOCUMENTS
 from tutorium.app.documents.reader import current_reader
 from tutorium.app.documents.tables import Document, FileId, PreparedSample
@@ -89,7 +90,7 @@ async def prepare_sample(ctx: ActionContext) -> None:
         return
     reading = await current_reader().read(_SAMPLE_ID, _load, _ignore)
     source = await ctx.storage.store(sample_text(), SAMPLE_TYPE)
-    material = await ctx.storage.store(reading.material, "application/vnd.tutorium.material")
+    material = await ctx.storage.store(reading.material, MATERIAL_TYPE)
     encoded = msgspec.msgpack.encode(msgspec.structs.replace(reading, material=b""))
     if not await ctx.run_mutation(keep_sample, source=source, material=material, reading=encoded):
         await ctx.storage.delete(source)

@@ -9,7 +9,7 @@ from tutorium.app.auth import User
 from tutorium.app.folders import Folder
 from tutorium.app.reading.findings import TextType
 from tutorium.app.reading.material import BlockKind
-from tutorium.engine import Id, Row, SearchIndex, StoredFile
+from tutorium.engine import Id, Row, ScheduledFunction, SearchIndex, StoredFile
 
 MAX_NAME_CHARS = 200
 """Longer than any file system lets a name be in one byte a letter, short enough for a list."""
@@ -36,12 +36,14 @@ class Document(
         "by_folder": ("folder", "removed_at"),
         "by_source": ("source",),
         "by_removal": ("removed_at",),
+        "by_status": ("status", "queued_at"),
     },
 ):
     """A file that a learner uploaded, and how far reading it has come.
 
     `source` is the file itself, `material` the packed extract and analysis. `attempt` fences: whoever reads an older attempt
-    finds out at its next step and stops. `paged` tells whether `pages` are real pages or parts that we made.
+    finds out at its next step and stops. `job` reads the document while it is `reading` or `analysing`. `paged` tells
+    whether `pages` are real pages or parts that we made.
     """
 
     folder: Id[Folder]
@@ -52,7 +54,9 @@ class Document(
     bytes: int
     status: Status = "queued"
     progress: float = 0.0
-    attempt: int = 1
+    queued_at: float = 0.0
+    attempt: int = 0
+    job: Id[ScheduledFunction] | None = None
     error: Problem | None = None
     pages: int = 0
     pages_read: int = 0

@@ -38,7 +38,12 @@ _log = structlog.get_logger(__name__)
 
 
 class Reader(Protocol):
-    """What documents need: one document read, however that is done."""
+    """What documents need: documents read, however that is done, `places` of them at once."""
+
+    @property
+    def places(self) -> int:
+        """How many documents are read at once."""
+        ...
 
     async def read(self, document: str, load: Load, on_progress: OnProgress) -> Reading:
         """Return the document as read. Raises UnreadableError; when cancelled, the reading stops at once.
@@ -54,7 +59,13 @@ class ReadingPool:
     def __init__(self, *, processes: int = DEFAULT_PROCESSES, limits: Limits = DEFAULT_LIMITS) -> None:
         """Start nothing yet."""
         self._limits = limits
+        self._count = processes
         self._places = asyncio.Semaphore(processes)
+
+    @property
+    def places(self) -> int:
+        """How many processes there may be."""
+        return self._count
 
     async def read(self, document: str, load: Load, on_progress: OnProgress) -> Reading:
         """Return the document as read; `on_progress` is awaited page by page. Raises UnreadableError.
