@@ -12,6 +12,7 @@ from tutorium.app.lessons import (  # noqa: F401  (each declares functions or st
     purging,
     queries,
     reviewing,
+    trying,
     turns,
 )
 from tutorium.app.lessons.board import Drawn, LessonBoard

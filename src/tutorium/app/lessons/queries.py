@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, SessionReview
+import msgspec
+
+from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, ReviewPoint, SessionReview
 from tutorium.app.auth import User, current_user
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import lesson_of
@@ -11,6 +13,7 @@ from tutorium.app.lessons.turns import plan_of
 from tutorium.app.mastery.evidence import chances
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.access import session_role
+from tutorium.app.sessions.functions import functions as session_functions
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import DatabaseReader, Id, QueryContext, View, internal
 
@@ -139,18 +142,19 @@ async def _open_item_view(db: DatabaseReader, lesson: Lesson) -> OpenItemView | 
 
 
 class ReviewView(View):
-    """The look back on an ended session."""
+    """The look back on an ended session, and the mind that worded it."""
 
     mind: str
-    review: SessionReview
+    went_well: tuple[ReviewPoint, ...]
+    to_improve: tuple[ReviewPoint, ...]
+    next_steps: tuple[ReviewPoint, ...]
 
 
-@functions.query(guard=session_role())
+@session_functions.query(guard=session_role())
 async def review(ctx: QueryContext, *, session: Id[Session]) -> ReviewView | None:
     """What went well, what not, and what next, with evidence; null until the session has ended and was looked at."""
-    import msgspec
-
     row = await ctx.db.query(SessionReviewRow).index("by_session").eq(session=session).unique()
     if row is None:
         return None
-    return ReviewView(mind=row.mind, review=msgspec.msgpack.decode(row.review, type=SessionReview))
+    kept = msgspec.msgpack.decode(row.review, type=SessionReview)
+    return ReviewView(mind=row.mind, went_well=kept.went_well, to_improve=kept.to_improve, next_steps=kept.next_steps)
