@@ -3,9 +3,6 @@
 from tutorium.errors import ForbiddenError, NotFoundError, NotSignedInError, RateLimitedError, TutoriumError, UnavailableError
 from tutorium.sockets.close_codes import CloseCode
 
-# RFC 6455 leaves 125 bytes for a control frame, two of them for the code.
-MAX_REASON_BYTES = 123
-
 _CODES: tuple[tuple[type[TutoriumError], CloseCode], ...] = (
     (NotSignedInError, CloseCode.SIGN_IN),
     (ForbiddenError, CloseCode.FORBIDDEN),
@@ -21,5 +18,5 @@ def close_code_of(error: TutoriumError) -> CloseCode:
 
 
 def close_reason_of(error: TutoriumError) -> str:
-    """Return the error's stable code as the reason: it fits into a control frame and gives no detail away."""
-    return error.code.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
+    """Return the error's stable code: short, and it gives no detail away."""
+    return error.code

@@ -8,7 +8,7 @@ from tutorium.errors import ConflictError, NotFoundError
 from tutorium.realtime.whiteboard.defaults import LOCAL_ONLY_KEYS, Element, same_value, without_defaults
 from tutorium.realtime.whiteboard.elements import BoardElements, ReadElement, is_live, paint_key
 from tutorium.realtime.whiteboard.order import greatest_index, index_above
-from tutorium.realtime.whiteboard.validation import InvalidElementError, check_new_element, is_valid_file
+from tutorium.realtime.whiteboard.validation import InvalidElementError, check_changes, check_new_element, is_valid_file
 from tutorium.realtime.whiteboard.writes import BoardWrites, complete_groups
 from tutorium.runtime import Runtime
 
@@ -93,7 +93,7 @@ class BoardEditor:
         if not real:
             return
         after: Element = {**before, **real}
-        check_new_element(element_id, {key: value for key, value in after.items() if key != "id"})
+        check_changes(element_id, after, real)
         self._check_file(after)
         self._planned[element_id] = after
         if element_id in self.writes.added:

@@ -9,8 +9,8 @@ from tutorium.realtime.whiteboard.room import Room
 from tutorium.realtime.whiteboard.writes import BoardWrites
 from tutorium.runtime import Runtime
 
-# Small updates cost more by count than by size: so many drags are applied in 2 ms.
-UPDATES_IN_TRANSACTION = 300
+# Each may be a new element: applying and decoding so many takes 5 ms.
+UPDATES_IN_TRANSACTION = 100
 
 
 async def load_room(name: str, store: RoomStore, runtime: Runtime) -> Room:

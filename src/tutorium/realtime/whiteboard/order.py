@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from fractional_indexing import FIError, generate_key_between, generate_n_keys_between, validate_order_key
 
@@ -13,7 +14,13 @@ _DIGITS = re.compile(r"[0-9A-Za-z]+")
 
 def is_valid_index(index: object) -> bool:
     """Say whether `index` is a fractional index that others can be placed before and after."""
-    if not isinstance(index, str) or len(index) > MAX_INDEX_LENGTH or not _DIGITS.fullmatch(index):
+    return isinstance(index, str) and len(index) <= MAX_INDEX_LENGTH and _is_valid_key(index)
+
+
+# Repair asks for every element of a board again and again.
+@lru_cache(maxsize=32 * 1024)
+def _is_valid_key(index: str) -> bool:
+    if not _DIGITS.fullmatch(index):
         return False
     try:
         validate_order_key(index)

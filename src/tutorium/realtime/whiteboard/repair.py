@@ -17,71 +17,110 @@ from tutorium.realtime.whiteboard.writes import BoardWrites, complete_groups
 _BINDINGS = ("startBinding", "endBinding")
 
 
-def plan_repairs(
-    board: BoardElements, touched: set[str], touched_files: set[str], *, max_live: int = MAX_LIVE_ELEMENTS
-) -> BoardWrites:
-    """Return what to write so that the elements and files that changed keep the rules again; empty when they do."""
-    repairs = _Repairs(board, touched, max_live)
-    repairs.check_files(touched_files)
-    repairs.check_elements()
-    repairs.check_count()
-    repairs.check_order()
-    return repairs.writes()
+def plan_element_repairs(board: BoardElements, touched: Iterable[str], touched_files: Iterable[str]) -> BoardWrites:
+    """Return what to write so that these elements and files, each by itself, keep the rules again.
+
+    The work grows with what is touched only, so a large paste can be looked at in pieces.
+    """
+    plan = _Plan(board)
+    dropped = {i for i in touched_files if board.has_file(i) and not is_valid_file(i, board.find_file(i))}
+    if dropped:
+        for element in board.live():
+            if element.get("fileId") in dropped:
+                plan.change(element, {"isDeleted": True})
+    for element_id in touched:
+        element = board.find(element_id)
+        if element is None:
+            continue
+        plan.change(element, fixes_for(element))
+        if is_live(element) and element.get("type") not in FORBIDDEN_TYPES:
+            plan.change(element, _broken_references(board, element))
+    writes = plan.writes()
+    writes.dropped_files = dropped
+    return writes
 
 
-class _Repairs:
-    """The plan of one pass; each check sees what the ones before it decided."""
+def plan_board_repairs(board: BoardElements, touched: set[str], *, max_live: int = MAX_LIVE_ELEMENTS) -> BoardWrites:
+    """Return what to write so that the board as a whole keeps the rules: how many elements it shows, and their order.
 
-    def __init__(self, board: BoardElements, touched: set[str], max_live: int) -> None:
+    Looks at every element, but only those in `touched` can break something.
+    """
+    live = board.live()
+    plan = _Plan(board)
+    if len(live) > max_live:
+        for element in [e for e in reversed(live) if e["id"] in touched][: len(live) - max_live]:
+            plan.change(element, {"isDeleted": True})
+        live = [e for e in live if not plan.deletes(e)]
+    order = _OrderRepairs(board, touched, plan)
+    order.spread_duplicates([e for e in live if is_valid_index(e.get("index"))])
+    order.place_malformed([e for e in live if e["id"] in touched and not is_valid_index(e.get("index"))])
+    order.lift_bound_texts(live)
+    return plan.writes()
+
+
+def _broken_references(board: BoardElements, element: ReadElement) -> Element:
+    broken: Element = {}
+    container = element.get("containerId")
+    if container is not None and not _exists(board, container):
+        broken["containerId"] = None
+    for key in _BINDINGS:
+        binding = element.get(key)
+        if binding is not None and not _exists(board, _target_of(binding)):
+            broken[key] = None
+    file_id = element.get("fileId")
+    if file_id is not None and not (isinstance(file_id, str) and board.has_file(file_id)):
+        broken["isDeleted"] = True
+    return broken
+
+
+def _exists(board: BoardElements, element_id: object) -> bool:
+    return isinstance(element_id, str) and board.find(element_id) is not None
+
+
+def _target_of(binding: object) -> object:
+    return cast("dict[str, object]", binding).get("elementId") if isinstance(binding, dict) else None
+
+
+class _Plan:
+    """The changes decided so far."""
+
+    def __init__(self, board: BoardElements) -> None:
         self._board = board
-        self._touched = touched
-        self._max_live = max_live
         self._changes: dict[str, Element] = {}
-        self._dropped_files: set[str] = set()
+
+    def change(self, element: ReadElement, changes: Element) -> None:
+        if changes:
+            self._changes.setdefault(element["id"], {}).update(changes)
+
+    def deletes(self, element: ReadElement) -> bool:
+        return self._changes.get(element["id"], {}).get("isDeleted") is True
+
+    def index_of(self, element: ReadElement) -> Any:
+        return self._changes.get(element["id"], {}).get("index", element.get("index"))
 
     def writes(self) -> BoardWrites:
-        writes = BoardWrites(dropped_files=self._dropped_files)
+        writes = BoardWrites()
         known = self._board.all()
         for element_id, changes in self._changes.items():
             writes.patch(element_id, complete_groups(known[element_id], changes))
         return writes
 
-    def check_files(self, touched: Iterable[str]) -> None:
-        for file_id in touched:
-            if self._board.has_file(file_id) and not is_valid_file(file_id, self._board.find_file(file_id)):
-                self._dropped_files.add(file_id)
-        if self._dropped_files:
-            for element in self._board.live():
-                if element.get("fileId") in self._dropped_files:
-                    self._change(element, {"isDeleted": True})
 
-    def check_elements(self) -> None:
-        for element_id in self._touched:
-            element = self._board.find(element_id)
-            if element is None:
-                continue
-            self._change(element, fixes_for(element))
-            if is_live(element) and element.get("type") not in FORBIDDEN_TYPES:
-                self._change(element, self._broken_references(element))
+class _OrderRepairs:
+    """Fresh indices for what cannot keep its own; each step sees the indices that the ones before it gave."""
 
-    def check_count(self) -> None:
-        """Delete the newest of the touched elements while the board shows more than it may."""
-        live = self._live()
-        excess = len(live) - self._max_live
-        if excess > 0:
-            for element in [e for e in reversed(live) if e["id"] in self._touched][:excess]:
-                self._change(element, {"isDeleted": True})
+    def __init__(self, board: BoardElements, touched: set[str], plan: _Plan) -> None:
+        self._board = board
+        self._touched = touched
+        self._plan = plan
 
-    def check_order(self) -> None:
-        live = self._live()
-        self._spread_duplicates([e for e in live if is_valid_index(e.get("index"))])
-        malformed = [e for e in live if e["id"] in self._touched and not is_valid_index(e.get("index"))]
+    def place_malformed(self, malformed: list[ReadElement]) -> None:
+        """Place elements without a usable index above everything that ever was."""
         if malformed:
-            top = greatest_index(self._index_of(e) for e in self._board.all().values())
+            top = greatest_index(self._plan.index_of(e) for e in self._board.all().values())
             self._assign(malformed, top, None)
-        self._lift_bound_texts(live)
 
-    def _spread_duplicates(self, ordered: list[ReadElement]) -> None:
+    def spread_duplicates(self, ordered: list[ReadElement]) -> None:
         """Give all but the first of each run of equal indices fresh ones above it, so that the order stays as it was."""
         start = 0
         while start < len(ordered):
@@ -94,7 +133,8 @@ class _Repairs:
                 self._assign(run[1:], index, ordered[end]["index"] if end < len(ordered) else None)
             start = end
 
-    def _lift_bound_texts(self, live: list[ReadElement]) -> None:
+    def lift_bound_texts(self, live: list[ReadElement]) -> None:
+        """Move texts that lie below their container right above it."""
         by_id = {element["id"]: element for element in live}
         indices: list[str] | None = None
         for text in (element for element in live if element.get("type") == "text"):
@@ -108,49 +148,18 @@ class _Repairs:
                 continue
             if self._paint_key(text) > self._paint_key(container):
                 continue
-            below = self._index_of(container)
+            below = self._plan.index_of(container)
             if not is_valid_index(below):
                 continue
             if indices is None:
-                indices = sorted({i for e in live if is_valid_index(i := self._index_of(e))})
+                indices = sorted({i for e in live if is_valid_index(i := self._plan.index_of(e))})
             place = bisect_right(indices, below)
             self._assign([text], below, indices[place] if place < len(indices) else None)
-            insort(indices, self._index_of(text))
-
-    def _broken_references(self, element: ReadElement) -> Element:
-        broken: Element = {}
-        container = element.get("containerId")
-        if container is not None and not self._exists(container):
-            broken["containerId"] = None
-        for key in _BINDINGS:
-            binding = element.get(key)
-            if binding is not None and not self._exists(_target_of(binding)):
-                broken[key] = None
-        file_id = element.get("fileId")
-        if file_id is not None and not (isinstance(file_id, str) and self._board.has_file(file_id)):
-            broken["isDeleted"] = True
-        return broken
-
-    def _exists(self, element_id: object) -> bool:
-        return isinstance(element_id, str) and self._board.find(element_id) is not None
-
-    def _live(self) -> list[ReadElement]:
-        return [e for e in self._board.live() if self._changes.get(e["id"], {}).get("isDeleted") is not True]
-
-    def _change(self, element: ReadElement, changes: Element) -> None:
-        if changes:
-            self._changes.setdefault(element["id"], {}).update(changes)
+            insort(indices, self._plan.index_of(text))
 
     def _assign(self, elements: list[ReadElement], below: str | None, above: str | None) -> None:
         for element, index in zip(elements, indices_between(below, above, len(elements)), strict=True):
-            self._change(element, {"index": index})
-
-    def _index_of(self, element: ReadElement) -> Any:
-        return self._changes.get(element["id"], {}).get("index", element.get("index"))
+            self._plan.change(element, {"index": index})
 
     def _paint_key(self, element: ReadElement) -> tuple[str, str]:
-        return paint_key({"id": element["id"], "index": self._index_of(element)})
-
-
-def _target_of(binding: object) -> object:
-    return cast("dict[str, object]", binding).get("elementId") if isinstance(binding, dict) else None
+        return paint_key({"id": element["id"], "index": self._plan.index_of(element)})

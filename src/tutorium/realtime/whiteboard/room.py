@@ -35,7 +35,7 @@ from tutorium.realtime.whiteboard.messages import (
 from tutorium.realtime.whiteboard.outbox import Outbox
 from tutorium.realtime.whiteboard.peer import Peer
 from tutorium.realtime.whiteboard.ports import RoomStore
-from tutorium.realtime.whiteboard.repair import plan_repairs
+from tutorium.realtime.whiteboard.repair import plan_board_repairs, plan_element_repairs
 from tutorium.realtime.whiteboard.update_log import RoomStoreError, UpdateLog
 from tutorium.realtime.whiteboard.writes import BoardWrites
 from tutorium.runtime import Runtime
@@ -235,20 +235,21 @@ class Room:
                 self._send_missing(peer, vector)
 
     async def repair(self) -> None:
-        """Correct what was changed since the last pass, piece by piece. Raises RoomStoreError."""
+        """Correct what was changed since the last pass: elements piece by piece, then the order. Raises RoomStoreError."""
         elements = self.board.elements
         touched, touched_files = elements.take_touched()
         waiting = list(touched)
-        for start in range(0, max(len(waiting), 1), REPAIRED_IN_PIECE):
-            piece = set(waiting[start : start + REPAIRED_IN_PIECE])
-            writes = plan_repairs(elements, piece, touched_files)
-            writes.meta.update(self._meta_of(piece))
-            touched_files = set[str]()
-            if writes:
-                await self._write_repair(writes)
+        await self._write_repair(plan_element_repairs(elements, (), touched_files))
+        for start in range(0, len(waiting), REPAIRED_IN_PIECE):
+            await self._write_repair(plan_element_repairs(elements, waiting[start : start + REPAIRED_IN_PIECE], ()))
             await self._runtime.sleep(0)
+        writes = plan_board_repairs(elements, touched)
+        writes.meta.update(self._meta_of(touched))
+        await self._write_repair(writes)
 
     async def _write_repair(self, writes: BoardWrites) -> None:
+        if not writes:
+            return
         elements = self.board.elements
         touched_meanwhile = elements.take_touched()
         self._begin_write(writes, "repair")

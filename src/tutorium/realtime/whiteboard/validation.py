@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -75,7 +75,20 @@ def check_new_element(element_id: str, element: Mapping[str, Any]) -> None:
         raise InvalidElementError(f"{element_id!r} is no element id")
     if not is_allowed_type(element.get("type")):
         raise InvalidElementError(f"elements of type {element.get('type')!r} cannot be drawn")
-    if wrong := fixes_for(element):
+    _refuse(element_id, fixes_for(element).keys())
+
+
+def check_changes(element_id: str, changed: Mapping[str, Any], keys: Iterable[str]) -> None:
+    """Raise InvalidElementError when one of `keys`, as it is in the changed element, is wrong.
+
+    What a peer has left wrong in other keys is repair's business and must not keep the tutor from drawing.
+    """
+    wrong = fixes_for(changed)
+    _refuse(element_id, wrong.keys() & set(keys) if "isDeleted" not in wrong else wrong.keys())
+
+
+def _refuse(element_id: str, wrong: Collection[str]) -> None:
+    if wrong:
         raise InvalidElementError(f"element {element_id}: {', '.join(sorted(wrong))} not as the board's schema says")
 
 

@@ -110,6 +110,17 @@ def test_wrong_edits_are_refused() -> None:
     assert not editor.writes
 
 
+def test_what_peers_left_wrong_does_not_stop_the_tutor() -> None:
+    """Only the keys that are set are checked; an element that must go can still be deleted."""
+    drawing = Drawing(a={"index": "a0", "height": 5e9}, b={"index": "a1", "type": "iframe"})
+    editor = drawing.editor()
+    editor.patch("a", {"x": 9})
+    with pytest.raises(InvalidElementError):
+        editor.patch("b", {"x": 9})
+    editor.delete("b")
+    assert editor.writes.patched == {"a": {"x": 9, "y": 2}, "b": {"isDeleted": True}}
+
+
 def test_images_need_their_file() -> None:
     """An image element is refused until its file is on the board or in the same edit."""
     drawing = Drawing()

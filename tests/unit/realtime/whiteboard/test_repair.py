@@ -8,8 +8,8 @@ from pycrdt import Doc, Map
 
 from tutorium.realtime.whiteboard.elements import BoardElements
 from tutorium.realtime.whiteboard.files import file_id_of, inline_file
-from tutorium.realtime.whiteboard.repair import plan_repairs
-from tutorium.realtime.whiteboard.writes import apply_writes
+from tutorium.realtime.whiteboard.repair import plan_board_repairs, plan_element_repairs
+from tutorium.realtime.whiteboard.writes import BoardWrites, apply_writes
 
 
 class Sketch:
@@ -29,10 +29,14 @@ class Sketch:
     def repair(self, *, max_live: int = 100) -> bool:
         """One pass over everything that changed; False when there was nothing to write."""
         touched, files = self.board.take_touched()
-        writes = plan_repairs(self.board, touched, files, max_live=max_live)
+        one = self._write(plan_element_repairs(self.board, touched, files))
+        other = self._write(plan_board_repairs(self.board, touched, max_live=max_live))
+        self.board.take_touched()
+        return one or other
+
+    def _write(self, writes: BoardWrites) -> bool:
         with self.doc.transaction():
             apply_writes(self.doc, writes)
-        self.board.take_touched()
         return bool(writes)
 
     def order(self) -> list[str]:
@@ -41,8 +45,10 @@ class Sketch:
 
     def settled(self) -> bool:
         """True when a pass over the whole board changes nothing."""
-        writes = plan_repairs(self.board, set(self.board.all()), set(self.files.keys()))
-        return not writes
+        everything = set(self.board.all())
+        return not (
+            plan_element_repairs(self.board, everything, self.files.keys()) or plan_board_repairs(self.board, everything)
+        )
 
 
 @pytest.mark.rule("RM27")
@@ -143,8 +149,7 @@ def test_clamped_numbers_are_written_with_their_group() -> None:
     """Mending x writes y too, so that no peer's y outlives its x."""
     sketch = Sketch()
     sketch.draw("a", x=math.inf, y=7)
-    sketch.board.take_touched()
-    writes = plan_repairs(sketch.board, {"a"}, set())
+    writes = plan_element_repairs(sketch.board, {"a"}, set())
     assert writes.patched == {"a": {"x": 1e6, "y": 7}}
 
 
@@ -168,7 +173,8 @@ def test_a_proper_board_is_left_alone() -> None:
     sketch.draw("a", index="a0")
     sketch.draw("b", "hologram", "a1")
     assert not sketch.repair()
-    assert not plan_repairs(sketch.board, {"nobody"}, {"nofile"})
+    assert not plan_element_repairs(sketch.board, {"nobody"}, {"nofile"})
+    assert not plan_board_repairs(sketch.board, {"nobody"})
 
 
 @pytest.mark.rule("RM31")
