@@ -1,9 +1,9 @@
 """The engine, opened: everything an application and the wire protocols need of it, and its tasks' lifetime."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -47,7 +47,7 @@ class EngineSettings:
     """
 
     data_dir: Path | None = None
-    workers: WorkerSettings = WorkerSettings()
+    workers: WorkerSettings = field(default_factory=WorkerSettings)
 
 
 class Engine:
@@ -98,7 +98,9 @@ class Engine:
         return ActingEngine(self._runner, Caller(identity=identity, origin=origin))
 
     @asynccontextmanager
-    async def subscribe(self, function: QueryRef[P, T], *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[AsyncIterator[T]]:
+    async def subscribe(
+        self, function: QueryRef[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncGenerator[AsyncIterator[T], None]:
         """Watch a query: `async with engine.subscribe(list_) as values: async for value in values`. The latest value wins."""
         del args
         caller = _take_caller(kwargs)
@@ -162,7 +164,7 @@ async def open_engine(
     authenticator: Authenticator | None = None,
     store: Store | None = None,
     file_storage: FileStorage | None = None,
-) -> AsyncIterator[Engine]:
+) -> AsyncGenerator[Engine, None]:
     """Open the engine; on leaving, finish what was begun and close it.
 
     Without `store` and `file_storage`, a SQLite file and a folder below `settings.data_dir` are used.

@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import random
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -82,7 +82,7 @@ async def open_test_engine(
     runtime: Runtime | None = None,
     authenticator: Authenticator | None = None,
     workers: WorkerSettings | None = None,
-) -> AsyncIterator[Engine]:
+) -> AsyncGenerator[Engine, None]:
     """Open an engine in memory. Pass a `VirtualRuntime` of your own to move its clock; `engine.runtime` is it, too."""
     runtime = runtime or VirtualRuntime()
     settings = EngineSettings(workers=workers or WorkerSettings())

@@ -19,7 +19,7 @@ from tutorium.engine.database.read_set import RecentWrites, Written, written_by
 from tutorium.engine.database.transaction import Transaction
 from tutorium.engine.database.watermark import Watermark
 from tutorium.engine.errors import EngineClosingError, StoreError, WriteConflictError
-from tutorium.engine.persistence import Commit, CommitTurn, Snapshot, Store, Timestamp
+from tutorium.engine.persistence import Commit, CommitTurn, RowChange, Snapshot, Store, Timestamp
 from tutorium.runtime import Runtime
 
 T = TypeVar("T")
@@ -36,6 +36,7 @@ class _Optimistic:
     """A mutation that has run on a snapshot and waits to be checked."""
 
     transaction: Transaction
+    changes: list[RowChange]
     answer: asyncio.Future[Timestamp]
 
 
@@ -59,9 +60,9 @@ class _Group:
         self.futures: list[asyncio.Future[Any]] = []
         self._overlay: Overlay | None = None
 
-    def accept(self, transaction: Transaction, wall_ns: int, answer: Callable[[Timestamp], None]) -> Written:
+    def accept(self, changes: list[RowChange], wall_ns: int, answer: Callable[[Timestamp], None]) -> Written:
         ts = self.newest = max(self.newest + 1, wall_ns)
-        commit = Commit(ts, transaction.changes())
+        commit = Commit(ts, changes)
         written = written_by(ts, commit.changes)
         self.commits.append(commit)
         self.written.append(written)
@@ -80,7 +81,7 @@ class _Group:
 
 
 class Committer:
-    """Owns the order of commits. `run` is its task; it ends when `close` was called and the queue is empty, or the store fails."""
+    """Owns the order of commits. `run` is its task; it ends after `close` when the queue is empty, or when the store fails."""
 
     def __init__(self, store: Store, runtime: Runtime, newest: Timestamp) -> None:
         """Continue a log whose newest entry is `newest`."""
@@ -101,7 +102,7 @@ class Committer:
         Raises WriteConflictError when another commit touched what it read; then nothing of it was kept.
         """
         answer: asyncio.Future[Timestamp] = asyncio.get_running_loop().create_future()
-        self._submit(_Optimistic(transaction, answer))
+        self._submit(_Optimistic(transaction, transaction.changes(), answer))
         return await answer
 
     async def commit_serially(self, begin: Begin, body: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Timestamp]:
@@ -120,9 +121,10 @@ class Committer:
                 await asyncio.sleep(0)
                 try:
                     await self._commit_group()
-                except StoreError as error:
-                    self._fail(error)
-                    raise
+                except Exception as error:  # whatever it is, what was answered and what is kept may differ from here on
+                    failure = error if isinstance(error, StoreError) else StoreError(f"The committer broke: {error!r}")
+                    self._fail(failure)
+                    raise failure from error
             if self._closing:
                 return
 
@@ -175,7 +177,7 @@ class Committer:
             answer.set_exception(WriteConflictError())
             return
         group.futures.append(answer)
-        self.recent.add(group.accept(transaction, wall, lambda ts: _answer(answer, ts)))
+        self.recent.add(group.accept(pending.changes, wall, lambda ts: _answer(answer, ts)))
 
     async def _run_serial(self, pending: "_Serial[T]", group: _Group, turn: CommitTurn, wall: int) -> None:
         answer = pending.answer
@@ -186,6 +188,7 @@ class Committer:
             transaction = pending.begin(group.layered(snapshot))
             try:
                 result = await pending.body(transaction)
+                changes = transaction.changes()
             except Exception as error:  # the caller's own error goes back to the caller, whatever it is
                 if not answer.done():
                     answer.set_exception(error)
@@ -193,8 +196,8 @@ class Committer:
         finally:
             await snapshot.close()
         group.futures.append(answer)
-        if transaction.has_writes:
-            self.recent.add(group.accept(transaction, wall, lambda ts: _answer(answer, (result, ts))))
+        if changes:
+            self.recent.add(group.accept(changes, wall, lambda ts: _answer(answer, (result, ts))))
         else:
             ts = group.newest
             group.answers.append(lambda: _answer(answer, (result, ts)))

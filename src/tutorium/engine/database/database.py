@@ -1,6 +1,5 @@
 """Snapshots to read from, and mutations run until they are committed."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Final, Self, TypeVar
@@ -73,7 +72,7 @@ class Database:
             await snapshot.close()
 
     async def write(self, body: Callable[[Transaction], Awaitable[T]]) -> tuple[T, Timestamp]:
-        """Run `body` in a serialisable transaction; return when it is durable, with what it returned and the commit's timestamp.
+        """Run `body` in a serialisable transaction; when it is durable return what it returned and the commit's timestamp.
 
         `body` may run several times; only the last run counts. A body that wrote nothing answers with its snapshot's timestamp.
         """
@@ -88,11 +87,10 @@ class Database:
                 await self.committer.watermark.reached(transaction.ts)
                 return result, transaction.ts
             try:
-                # Shielded: once handed in, a commit is made even if its caller goes away.
-                return result, await asyncio.shield(self.committer.commit(transaction))
+                return result, await self.committer.commit(transaction)
             except WriteConflictError:
                 continue
-        return await asyncio.shield(self.committer.commit_serially(self.begin, body))
+        return await self.committer.commit_serially(self.begin, body)
 
     async def close(self) -> None:
         """Let go of the store; the committer must have ended."""

@@ -16,7 +16,7 @@ V = TypeVar("V")
 
 MAX_PAGE_ROWS: Final = 16_384
 SPLIT_RECOMMENDED_ROWS: Final = 6_144
-"""Where a page without a fixed end stops on its own; half of the rows that a transaction may read, so that a page always fits."""
+"""Where a page without a fixed end stops on its own: half of the rows that a transaction may read, so a page always fits."""
 
 
 class PaginationOptions(msgspec.Struct, frozen=True, kw_only=True, rename=camel_case):

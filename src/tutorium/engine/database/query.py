@@ -26,7 +26,7 @@ _LARGEST_BATCH: Final = 1_024
 
 
 class Query(Generic[R]):
-    """Rows of one table through one index, by default the one over creation time, ascending. Every step returns the query itself."""
+    """Rows of one table through one index, at first the one over creation time, ascending. Every step returns the query."""
 
     __slots__ = ("_bounds", "_equalities", "_index", "_journal", "_predicates", "_reverse", "_table", "_transaction")
 
@@ -50,7 +50,7 @@ class Query(Generic[R]):
 
     def eq(self, **values: object) -> "Query[R]":
         """Hold the index's first fields to these values."""
-        self._equalities.update(values)
+        self._equalities.update({name: self._table.comparable(name, value) for name, value in values.items()})
         return self
 
     def gt(self, **bound: object) -> "Query[R]":
@@ -93,7 +93,7 @@ class Query(Generic[R]):
         span, batch = self._span(), count if not self._predicates else max(count, _FIRST_BATCH)
         while True:
             found = await self._transaction.scan(self._table, span, batch)
-            for key, row in found:
+            for _, row in found:
                 if self._keeps(row):
                     rows.append(row)
                     if len(rows) == count:
@@ -144,7 +144,7 @@ class Query(Generic[R]):
             span = whole if after is None else whole.after(after)
         end = options.end_cursor if options.end_cursor is not None else self._journal.given
         if done:
-            page = _Reading([], [], None, exhausted=True)
+            page: _Reading[R] = _Reading(None, exhausted=True)
         elif end is not None:
             page = await self._read_to(span, decode_cursor(whole, end))
         else:
@@ -160,10 +160,10 @@ class Query(Generic[R]):
             page_status=page.status,
         )
 
-    async def _read_to(self, span: KeyRange, end: bytes | None) -> "_Reading":
+    async def _read_to(self, span: KeyRange, end: bytes | None) -> "_Reading[R]":
         """Read everything up to and including `end` (None: to the end of the query), however much it is by now."""
         part = span if end is None else span.up_to(end)
-        page = _Reading([], [], end, exhausted=end is None)
+        page: _Reading[R] = _Reading(end, exhausted=end is None)
         while True:
             found = await self._transaction.scan(self._table, part, _LARGEST_BATCH)
             page.add(found, self._keeps)
@@ -171,19 +171,20 @@ class Query(Generic[R]):
                 return page
             part = part.after(found[-1][0])
 
-    async def _read_some(self, span: KeyRange, options: PaginationOptions) -> "_Reading":
+    async def _read_some(self, span: KeyRange, options: PaginationOptions) -> "_Reading[R]":
         """Read up to `num_items` rows, or until a limit on what may be looked at is reached."""
         wanted = int(options.num_items)
         most = int(min(options.maximum_rows_read or MAX_PAGE_ROWS, MAX_PAGE_ROWS))
-        page = _Reading([], [], None, exhausted=False)
+        page: _Reading[R] = _Reading(None, exhausted=False)
         while len(page.rows) < wanted:
-            batch = min(_LARGEST_BATCH, wanted - len(page.rows), most - page.looked_at)
+            left = wanted - len(page.rows)
+            batch = min(_LARGEST_BATCH, max(left, _FIRST_BATCH) if self._predicates else left, most - page.looked_at)
             if batch <= 0:
                 page.status = "SplitRequired"
                 return page
             found = await self._transaction.scan(self._table, span, batch)
-            page.add(found, self._keeps)
-            if len(found) < batch:
+            page.add(found, self._keeps, wanted)
+            if len(found) < batch and len(page.rows) < wanted:
                 page.exhausted = True
                 break
             span = span.after(found[-1][0])
@@ -201,27 +202,31 @@ class Query(Generic[R]):
         sides = ("gt", "gte") if operator.startswith("g") else ("lt", "lte")
         if len(bound) != 1 or any(side in self._bounds for side in sides):
             raise InvalidQueryError("A range has at most one lower and one upper bound, each on one field.")
-        self._bounds[operator] = next(iter(bound.items()))
+        name, value = next(iter(bound.items()))
+        self._bounds[operator] = (name, self._table.comparable(name, value))
         return self
 
 
 class _Reading(Generic[R]):
     """What one page has read so far."""
 
-    def __init__(self, rows: list[R], keys: list[bytes], last: bytes | None, *, exhausted: bool) -> None:
-        self.rows = rows
-        self.keys = keys
+    def __init__(self, last: bytes | None, *, exhausted: bool) -> None:
+        self.rows: list[R] = []
+        self.keys: list[bytes] = []
         self.last = last
         self.exhausted = exhausted
         self.looked_at = 0
         self.status: Literal["SplitRecommended", "SplitRequired"] | None = None
         self._fixed_end = last is not None
 
-    def add(self, found: list[tuple[bytes, R]], keeps: Callable[[R], bool]) -> None:
+    def add(self, found: list[tuple[bytes, R]], keeps: Callable[[R], bool], wanted: int | None = None) -> None:
+        """Take in rows up to and including the one that makes `wanted`."""
         for key, row in found:
+            self.looked_at += 1
+            if not self._fixed_end:
+                self.last = key
             if keeps(row):
                 self.rows.append(row)
                 self.keys.append(key)
-        self.looked_at += len(found)
-        if found and not self._fixed_end:
-            self.last = found[-1][0]
+                if len(self.rows) == wanted:
+                    return

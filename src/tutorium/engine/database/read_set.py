@@ -10,7 +10,6 @@ The question serves both sides: a mutation that lost a race is run again, a subs
 from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from os.path import commonprefix
 from typing import Final, Generic, TypeVar
 
 from tutorium.engine.persistence import LoggedChange, RowChange, Timestamp
@@ -147,8 +146,8 @@ class RecentWrites:
 class ReadSetIndex(Generic[H]):
     """Read sets kept open under a handle, found by what a commit touched.
 
-    An interval is filed under the common prefix of its ends. A key can only lie in intervals filed under one of its own prefixes,
-    so one look-up for each length of prefix in use finds the candidates.
+    An interval is filed under the common prefix of its ends. A key can only lie in intervals that are filed under one of its
+    own prefixes, so one look-up for each length of prefix in use finds the candidates.
     """
 
     def __init__(self) -> None:
@@ -169,7 +168,7 @@ class ReadSetIndex(Generic[H]):
         for row in read_set.rows:
             self._by_row.setdefault(row, set()).add(handle)
         for interval in read_set.intervals:
-            prefix = commonprefix(interval)
+            prefix = _common_prefix(*interval)
             bucket = self._by_prefix.get(prefix)
             if bucket is None:
                 bucket = self._by_prefix[prefix] = {}
@@ -184,7 +183,7 @@ class ReadSetIndex(Generic[H]):
         for row in read_set.rows:
             self._drop(self._by_row, row, handle)
         for interval in set(read_set.intervals):
-            prefix = commonprefix(interval)
+            prefix = _common_prefix(*interval)
             bucket = self._by_prefix[prefix]
             self._drop(bucket, interval, handle)
             if not bucket:
@@ -216,6 +215,11 @@ class ReadSetIndex(Generic[H]):
         handles.discard(handle)
         if not handles:
             del place[key]
+
+
+def _common_prefix(lower: bytes, upper: bytes) -> bytes:
+    length = next((place for place, pair in enumerate(zip(lower, upper, strict=False)) if pair[0] != pair[1]), None)
+    return lower[:length] if length is not None else min(lower, upper, key=len)
 
 
 H_Key = TypeVar("H_Key", bound=Hashable)

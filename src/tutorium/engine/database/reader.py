@@ -1,6 +1,6 @@
 """`ctx.db`: what application code reads and writes with."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
@@ -42,7 +42,7 @@ class DatabaseReader:
         return row
 
     def normalize_id(self, row_class: type[R], text: str) -> Id[R] | None:
-        """Return `text` as an id of the row class's table, None when it is no such id. Says nothing of whether the row exists."""
+        """Return `text` as an id of the row class's table, None when it is no such id. The row itself need not exist."""
         try:
             key = decode_id(text)
         except InvalidIdError:
@@ -89,7 +89,7 @@ class DatabaseWriter(DatabaseReader):
     async def insert(self, row: R) -> Id[R]:
         """Add a row and return its id. Raises InvalidValueError when it breaks a limit or a field's constraint."""
         table = self._transaction.schema.table(type(row))
-        return cast("Id[R]", self._transaction.insert(table, row).id)
+        return self._transaction.insert(table, row).id
 
     async def patch(self, row_id: Id[R], **changes: Any) -> None:
         """Change some fields (Python names) of a row. Raises NotFoundError when it is not there."""
@@ -97,22 +97,22 @@ class DatabaseWriter(DatabaseReader):
         unknown = [name for name in changes if name not in table.row_class.__struct_fields__ or name.startswith("_")]
         if unknown:
             raise InvalidValueError(f"{table.name} has no field {unknown[0]!r}.")
-        await self._transaction.replace(table, key, row, msgspec.structs.replace(row, **changes))
+        self._transaction.replace(table, key, row, msgspec.structs.replace(row, **changes))
 
     async def replace(self, row_id: Id[R], new: R) -> None:
         """Put `new` in the place of a row; id and creation time stay. Raises NotFoundError when it is not there."""
         key, table, row = await self._existing(row_id)
         if type(new) is not table.row_class:
             raise InvalidValueError(f"A row of {table.name} cannot become a {type(new).__name__}.")
-        await self._transaction.replace(table, key, row, table.stamped(new, key, row.creation_time))
+        self._transaction.replace(table, key, row, table.stamped(new, key, row.creation_time))
 
     async def delete(self, row_id: Id[R]) -> None:
         """Take a row away. Raises NotFoundError when it is not there."""
         key, table, row = await self._existing(row_id)
-        await self._transaction.delete(table, key, row)
+        self._transaction.delete(table, key, row)
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Generator[None, None, None]:
         """Take back what is written inside the `with` block when it raises; what was read stays read."""
         mark = self._transaction.savepoint()
         try:

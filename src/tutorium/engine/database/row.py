@@ -42,11 +42,12 @@ class RowMeta(msgspec.StructMeta):
         options.setdefault("kw_only", True)
         cls = super().__new__(mcls, name, bases, namespace, **options)
         if table is not None:
-            cls.__table__ = table
-            cls.__indexes__ = {index: tuple(fields) for index, fields in (indexes or {}).items()}
-            cls.__search__ = dict(search or {})
-            cls.__number__ = number
-            _check_declaration(cls)
+            row_class = cast("type[Row]", cls)
+            row_class.__table__ = table
+            row_class.__indexes__ = {index: tuple(fields) for index, fields in (indexes or {}).items()}
+            row_class.__search__ = dict(search or {})
+            row_class.__number__ = number
+            _check_declaration(row_class)
         return cls
 
     if not TYPE_CHECKING:

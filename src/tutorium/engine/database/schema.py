@@ -9,7 +9,7 @@ from tutorium.engine.database.table import CREATION_INDEX, Index, Table, check_n
 from tutorium.engine.errors import InvalidIdError, SchemaError
 from tutorium.engine.persistence import Commit, KeyChange, RowChange, SearchEntry, Snapshot, Store
 from tutorium.engine.values.ids import FIRST_USER_TABLE, decode_id, new_row_key, table_of_key
-from tutorium.engine.values.key_encoding import prefix_end
+from tutorium.engine.values.key_encoding import prefix_end, successor
 from tutorium.runtime import Runtime
 
 R = TypeVar("R", bound=Row)
@@ -257,11 +257,10 @@ async def _unfilled(
 ) -> tuple[KeyChange, ...]:
     """Return the entries that a row lacks; an earlier start may have been cut short after writing some."""
     keys = table.keys(table.decode(body), key[-20:])
-    lacking: list[KeyChange] = []
-    for place in places:
-        if not await snapshot.scan(keys[place], keys[place] + b"\x00", reverse=False, limit=1):
-            lacking.append(KeyChange(None, keys[place]))
-    return tuple(lacking)
+    wanted = [keys[place] for place in places]
+    return tuple(
+        [KeyChange(None, key) for key in wanted if not await snapshot.scan(key, successor(key), reverse=False, limit=1)]
+    )
 
 
 def _only(entries: Sequence[SearchEntry], numbers: set[int]) -> tuple[SearchEntry, ...]:

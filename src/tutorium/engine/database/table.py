@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeVar, cast
 
 import msgspec
+from msgspec import inspect as types
 
 from tutorium.engine.database.row import Row
 from tutorium.engine.errors import InvalidValueError, SchemaError, StoreError
@@ -19,6 +20,10 @@ from tutorium.engine.values.size import check_row
 R = TypeVar("R", bound=Row)
 
 CREATION_INDEX: Final = "by_creation_time"
+_SMALL_BODY: Final = 64 << 10
+"""A row of plain fields whose stored form is below this breaks no limit: the size rule counts at most nine for each byte."""
+
+_SCALARS: Final = frozenset({type(None), bool, float, str, bytes, Int64})
 _NAME: Final = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z_][A-Za-z0-9_]{0,63}").fullmatch
 
 
@@ -65,6 +70,9 @@ class Table(Generic[R]):
         self.search_indexes = tuple(index for index in indexes if index.search_field is not None)
         self._decode = msgspec.msgpack.Decoder(row_class, dec_hook=_store_hook).decode
         self._plans = tuple((index.prefix, index.fields) for index in indexes)
+        shapes = {field.name: kinds_of(field.type) for field in cast("types.StructType", types.type_info(row_class)).fields}
+        self._int64_fields = frozenset(name for name, kinds in shapes.items() if Int64 in kinds)
+        self._is_flat = all(kinds <= _SCALARS for kinds in shapes.values())
 
     @cached_property
     def by_name(self) -> dict[str, Index]:
@@ -79,14 +87,19 @@ class Table(Generic[R]):
             raise StoreError(f"A stored row of {self.name} does not fit its class: {error}. Migrate the table.") from error
 
     def encode(self, row: R) -> tuple[R, bytes]:
-        """Return a row in its normal form, with its stored form. Raises InvalidValueError when a field's value is not allowed."""
+        """Return a row in its normal form, with its stored form. Raises InvalidValueError for a value that is not allowed."""
         try:
             body = _encode(row)
             normal = self._decode(body)
         except (msgspec.ValidationError, UnicodeEncodeError, OverflowError, TypeError, ValueError) as error:
             raise InvalidValueError(f"{self.name}: {error}") from error
-        check_row(normal, len(body))
+        if not self._is_flat or len(body) > _SMALL_BODY:
+            check_row(normal, len(body))
         return normal, body
+
+    def comparable(self, field: str, value: object) -> object:
+        """Return a value as it stands in keys of this field: a plain `int` is an Int64 where the field is one."""
+        return Int64(value) if type(value) is int and field in self._int64_fields else value
 
     def stamped(self, row: R, key: bytes, creation_time: float) -> R:
         """Return a copy of `row` with its system fields set."""
@@ -125,6 +138,31 @@ def _search_entry(index: Index, old: Row | None, new: Row | None) -> SearchEntry
     if new is None:
         return SearchEntry(index.number, None)
     return SearchEntry(index.number, " ".join(search_words(index, new)), " ".join(search_filters(index, new)))
+
+
+def kinds_of(kind: types.Type) -> frozenset[type]:
+    """Return the Python types that a field may hold; `object` stands for everything that has parts or needs a closer look."""
+    match kind:
+        case types.Metadata():
+            return kinds_of(kind.type)
+        case types.UnionType():
+            return frozenset([found for option in kind.types for found in kinds_of(option)])
+        case types.NoneType():
+            return frozenset({type(None)})
+        case types.BoolType():
+            return frozenset({bool})
+        case types.FloatType():
+            return frozenset({float})
+        case types.StrType() | types.LiteralType():
+            return frozenset({str})
+        case types.BytesType():
+            return frozenset({bytes})
+        case types.CustomType() if kind.cls is Int64:
+            return frozenset({Int64})
+        case types.IntType() if kind.ge is not None and kind.le is not None:
+            return frozenset({float})
+        case _:
+            return frozenset({object})
 
 
 def check_name(name: str, what: str) -> None:

@@ -41,6 +41,7 @@ class Transaction:
         self._runtime = runtime
         self._writes = WriteSet(self._overlay)
         self._creation_time = now_ms
+        self._found: dict[bytes, bytes] = {}
         self._rows_read = 0
         self._bytes_read = 0
 
@@ -64,6 +65,7 @@ class Transaction:
         if body is None:
             return None
         self._count(1, len(body))
+        self._found[key] = body
         return table.decode(body)
 
     async def scan(self, table: Table[R], span: KeyRange, limit: int) -> list[tuple[bytes, R]]:
@@ -117,16 +119,16 @@ class Transaction:
         self._check_writes()
         return normal
 
-    async def replace(self, table: Table[R], key: bytes, old: R, new: R) -> R:
+    def replace(self, table: Table[R], key: bytes, old: R, new: R) -> R:
         """Put `new` in the place of `old`, which `get` returned; id and creation time stay."""
         normal, body = table.encode(new)
-        self._writes.put(table, key, old, await self._stored(key), normal, body)
+        self._writes.put(table, key, old, self._found.get(key), normal, body)
         self._check_writes()
         return normal
 
-    async def delete(self, table: Table[R], key: bytes, old: R) -> None:
+    def delete(self, table: Table[R], key: bytes, old: R) -> None:
         """Take away `old`, which `get` returned."""
-        self._writes.put(table, key, old, await self._stored(key), None, None)
+        self._writes.put(table, key, old, self._found.get(key), None, None)
         self._check_writes()
 
     def savepoint(self) -> object:
@@ -140,9 +142,6 @@ class Transaction:
     def changes(self) -> list[RowChange]:
         """Return what is to be committed."""
         return self._writes.changes()
-
-    async def _stored(self, key: bytes) -> bytes | None:
-        return None if self._writes.find(key) is not None else await self._base.get(key)
 
     def _overlaid_rows(self, table: Table[R]) -> list[tuple[bytes, R]]:
         overlay = dict(self._overlay.rows)

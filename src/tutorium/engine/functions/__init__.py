@@ -1,4 +1,4 @@
-"""Functions: declared with a guard, called by name, run in transactions. Knows no connection and no wire format but JSON values."""
+"""Functions: declared with a guard, called by name, run in transactions. Knows no connection and no message."""
 
 from tutorium.engine.functions.auth import Auth, Authenticator, NobodySignsIn
 from tutorium.engine.functions.calls import Calls

@@ -121,13 +121,13 @@ class EngineCalls:
         if key is not None:
             done = await transaction.get(table, key)
             if done is not None:
-                return done.value.encode(), tuple(done.log_lines)
+                return done.value.encode(), done.log_lines
         await self._runner.check(signature, arguments, caller, transaction)
         value = signature.encode_return(
             await self._runner.mutation_body(signature.function, arguments, caller, transaction, log)
         )
         lines = log.lines()
         if key is not None:
-            row = MutationRequest(value=value.decode(), log_lines=list(lines))
+            row = MutationRequest(value=value.decode(), log_lines=lines)
             transaction.put_new(table, table.stamped(row, key, transaction.now_ms), key)
         return value, lines

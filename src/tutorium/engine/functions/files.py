@@ -56,7 +56,7 @@ class Files:
     ) -> str:
         """Take in a file and return its id.
 
-        `sha256` is the digest that the client announced. Raises UploadRefusedError for the token or a wrong digest, TooLargeError.
+        `sha256` is the digest that the client announced. Raises UploadRefusedError (token, digest) and TooLargeError.
         """
         grant = self.check_token(token)
         return await self.store(chunks, content_type, max_bytes=grant.max_bytes, owner=grant.owner, sha256=sha256)

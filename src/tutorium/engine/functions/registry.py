@@ -80,12 +80,10 @@ class Functions:
 
         return declare
 
-    def cron(
-        self, name: str, *, interval_seconds: float
-    ) -> Callable[[MutationRef[[], T] | ActionRef[[], T]], MutationRef[[], T] | ActionRef[[], T]]:
+    def cron(self, name: str, *, interval_seconds: float) -> Callable[["_Recurring"], "_Recurring"]:
         """Call a declared function without arguments every so many seconds; goes above its declaration."""
 
-        def declare(function: MutationRef[[], T] | ActionRef[[], T]) -> MutationRef[[], T] | ActionRef[[], T]:
+        def declare(function: "_Recurring") -> "_Recurring":
             self.crons.append(Cron(name=f"{self.path}:{name}", every=timedelta(seconds=interval_seconds), function=function))
             return function
 
@@ -101,6 +99,7 @@ class Functions:
         return function
 
 
+_Recurring = TypeVar("_Recurring", MutationRef[[], Any], ActionRef[[], Any])
 _F = TypeVar("_F", bound=FunctionRef[Any, Any])
 
 

@@ -118,7 +118,9 @@ class Runner:
         except Exception as raised:  # any error of application code is an answer, not an end
             error = raised
             path = signature.function.path
-            outcome = failure(raised, path, self.runtime, log_lines=log.lines(), journal=kept.kept, ts=transaction.ts)
+            outcome = failure(
+                raised, path, self.runtime, log_lines=log.lines(), journal=kept.kept or journal, ts=transaction.ts
+            )
         return QueryRun(outcome, value, error, transaction.read_set, looks, transaction.ts)
 
     async def query_body(

@@ -1,4 +1,4 @@
-"""`ctx.scheduler`: calls for later, as rows. From a mutation they are part of its transaction; from an action they are made at once."""
+"""`ctx.scheduler`: calls for later, as rows: part of a mutation's transaction, or, from an action, committed at once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """A function's arguments and return value, compiled from its signature once, when the engine opens."""
 
 import inspect
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -85,7 +85,7 @@ def _field(
     hint = hints[parameter.name]
     if parameter.default is inspect.Parameter.empty:
         return parameter.name, hint
-    default = cast("Any", parameter.default)
+    default: Any = parameter.default
     if isinstance(default, list | dict | set):
         raise SchemaError(f"{function.path}: the default of {parameter.name} must not be mutable; use a tuple or None.")
     return parameter.name, hint, default

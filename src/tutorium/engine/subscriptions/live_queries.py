@@ -12,7 +12,7 @@ from tutorium.engine.functions.runner import QueryRun
 from tutorium.engine.functions.signature import Signature
 from tutorium.engine.persistence import Snapshot, Timestamp
 from tutorium.engine.subscriptions.kept import Kept, Watcher
-from tutorium.engine.subscriptions.port import Step
+from tutorium.engine.subscriptions.port import Step, Watched
 from tutorium.engine.subscriptions.shared import SharedRuns
 from tutorium.errors import TutoriumError
 
@@ -79,13 +79,13 @@ class EngineLiveQueries:
     async def advance(self, at_least: Timestamp = 0) -> Step:
         """See LiveQueries."""
         self._announced = False
-        self._shared.begin_step()
+        number = self._shared.begin_step()
         try:
             await self._shared.database.committer.watermark.reached(at_least)
             snapshot = await self._shared.database.snapshot()
             try:
                 await self._shared.database.committer.watermark.reached(snapshot.ts)
-                outcomes: dict[WatchedQuery, Outcome] = {}
+                outcomes: dict[Watched, Outcome] = {}
                 for watched in tuple(self._stale):
                     outcome = await self._evaluate(watched, snapshot)
                     if watched in self._watched:
@@ -94,7 +94,7 @@ class EngineLiveQueries:
             finally:
                 await snapshot.close()
         finally:
-            self._shared.end_step()
+            self._shared.end_step(number)
 
     def mark_stale(self, watched: WatchedQuery) -> None:
         """A commit overlapped what `watched` rests on."""
@@ -126,7 +126,12 @@ class EngineLiveQueries:
             if refusal is not None:
                 self._rest_on(watched, tuple(rests))
                 return failure(refusal, watched.path, runtime, journal=watched.journal, ts=snapshot.ts)
-        body = await shared.body(signature, watched.args_json, watched.arguments, watched.caller, watched.journal, snapshot)
+        try:
+            body = await shared.body(signature, watched.args_json, watched.arguments, watched.caller, watched.journal, snapshot)
+        except BaseException:
+            for kept in rests:
+                shared.sweep(kept)
+            raise
         run = body.run
         assert isinstance(run, QueryRun)
         rests.append(body)

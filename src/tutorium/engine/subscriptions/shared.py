@@ -4,6 +4,7 @@ A query's result is filed under path, arguments and journal, and under the calle
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias, TypeVar
 
@@ -11,7 +12,7 @@ from tutorium.engine.database import Database, ReadSetIndex, Written
 from tutorium.engine.functions import Caller, Runner
 from tutorium.engine.functions.runner import GuardRun, QueryRun
 from tutorium.engine.functions.signature import Signature
-from tutorium.engine.persistence import Snapshot
+from tutorium.engine.persistence import Snapshot, Timestamp
 from tutorium.engine.subscriptions.kept import Kept, Watcher
 
 Shelf: TypeAlias = dict[object, Kept]
@@ -28,8 +29,9 @@ class SharedRuns:
         self._guards: Shelf = {}
         self._index: ReadSetIndex[Kept] = ReadSetIndex()
         self._running: dict[object, asyncio.Future[None]] = {}
-        self._steps_under_way = 0
-        self._published_meanwhile: list[Written] = []
+        self._steps: dict[int, Timestamp] = {}
+        self._step_count = 0
+        self._published_meanwhile: deque[Written] = deque()
         database.committer.on_published.append(self._published)
 
     @property
@@ -37,15 +39,18 @@ class SharedRuns:
         """How many results are kept, for metrics."""
         return len(self._bodies) + len(self._guards)
 
-    def begin_step(self) -> None:
-        """A snapshot is about to be opened: remember commits from now on, which a run on it will not have seen."""
-        self._steps_under_way += 1
+    def begin_step(self) -> int:
+        """A snapshot is about to be opened: remember commits from now on, which runs on it will not have seen."""
+        self._step_count += 1
+        self._steps[self._step_count] = self.database.newest_ts
+        return self._step_count
 
-    def end_step(self) -> None:
-        """The step is over."""
-        self._steps_under_way -= 1
-        if not self._steps_under_way:
-            self._published_meanwhile.clear()
+    def end_step(self, step: int) -> None:
+        """A step is over: forget commits that the remaining ones, which all began later, have seen."""
+        del self._steps[step]
+        oldest = min(self._steps.values(), default=None)
+        while self._published_meanwhile and (oldest is None or self._published_meanwhile[0].ts <= oldest):
+            self._published_meanwhile.popleft()
 
     async def guard(
         self, signature: Signature, args_json: bytes, arguments: dict[str, object], caller: Caller, snapshot: Snapshot
@@ -128,10 +133,6 @@ class SharedRuns:
             if written.ts > run.ts and run.read_set.overlaps(written):
                 kept.stale_from = written.ts
                 break
-        earlier = shelf.get(key)
-        if earlier is not None and earlier.stale_from is None:
-            # Both hold; the index needs only one of them, but watchers of the earlier one still rest on it.
-            self._index.add(earlier, earlier.run.read_set)
         shelf[key] = kept
         if kept.stale_from is None:
             self._index.add(kept, run.read_set)
@@ -144,7 +145,7 @@ class SharedRuns:
             del shelf[key]
 
     def _published(self, group: list[Written]) -> None:
-        if self._steps_under_way:
+        if self._steps:
             self._published_meanwhile.extend(group)
         for written in group:
             for kept in self._index.overlapping(written):

@@ -1,4 +1,4 @@
-"""Rows that the engine itself owns: scheduled functions, cron jobs, files, answered mutations. Plain tables, reactive like all."""
+"""Rows that the engine itself owns: scheduled functions, cron jobs, files, answered mutations. Reactive like all others."""
 
 from tutorium.engine.system_tables.cron_jobs import CronJob
 from tutorium.engine.system_tables.files import StoredFile

@@ -16,7 +16,7 @@ class MutationRequest(Row, table="_mutation_requests", number=_NUMBER):
     """The answer of one mutation, found by a key made of session and request."""
 
     value: str
-    log_lines: list[str] = []
+    log_lines: tuple[str, ...] = ()
 
 
 def request_key(session: str, request: int) -> bytes:

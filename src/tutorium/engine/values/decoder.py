@@ -1,5 +1,6 @@
 """Python types compiled, once, into functions that read wire-form JSON and check it: types, constraints, ids, limits."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -17,6 +18,9 @@ TableNumbers: TypeAlias = Callable[[Any], int]
 
 _SHORT: Final = 4_096
 """Text below this many bytes holds no array over the limit (two bytes an element), so a typed decode alone may judge it."""
+
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{16}").search
+"""Digits that may make an integer beyond 2^53, which only the slow way turns into the Float64 that it is."""
 
 
 def wire_hook(kind: Any, value: Any) -> Any:
@@ -39,7 +43,7 @@ class Decoder(Generic[T]):
 
     def decode(self, text: bytes) -> T:
         """Return the value that `text` stands for."""
-        if self._typed is not None and len(text) < _SHORT and b'"$' not in text:
+        if self._typed is not None and len(text) < _SHORT and b'"$' not in text and not _LONG_NUMBER(text):
             try:
                 value = self._typed.decode(text)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -91,7 +95,8 @@ def _top_level_ids(info: types.Type, table_numbers: TableNumbers) -> list[tuple[
 
 
 def _id_of(kind: types.Type) -> Any:
-    return (kind.extra or {}).get("id_of") if isinstance(kind, types.Metadata) else None
+    extra = cast("dict[str, Any]", kind.extra or {}) if isinstance(kind, types.Metadata) else {}
+    return extra.get("id_of")
 
 
 def _compile_check(kind: types.Type, table_numbers: TableNumbers, seen: dict[Any, list[_Check | None]]) -> _Check | None:

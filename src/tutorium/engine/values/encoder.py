@@ -24,7 +24,7 @@ FINITE_FLOATS = frozenset({"_creationTime"})
 
 
 def compile_encoder(python_type: Any) -> TreeEncoder:
-    """Return a function from a value of `python_type` to its JSON tree. It raises InvalidValueError for another type of value."""
+    """Return a function from a value of `python_type` to its JSON tree; it raises InvalidValueError for any other value."""
     encoder, _ = _Compiler().compile(types.type_info(python_type))
     return encoder
 
@@ -88,9 +88,12 @@ def _encode_list(item: TreeEncoder) -> TreeEncoder:
 
 def _encode_tuple(encoders: list[TreeEncoder]) -> TreeEncoder:
     def encode(value: Any) -> Any:
-        if not isinstance(value, tuple | list) or len(cast("list[Any]", value)) != len(encoders):
-            raise _mismatch(f"tuple of {len(encoders)}", value)
-        return [encoder(element) for encoder, element in zip(encoders, cast("list[Any]", value), strict=True)]
+        if not isinstance(value, tuple | list):
+            raise _mismatch("tuple", cast("object", value))
+        items = cast("list[Any]", value)
+        if len(items) != len(encoders):
+            raise InvalidValueError(f"Expected {len(encoders)} elements, got {len(items)}.")
+        return [encoder(element) for encoder, element in zip(encoders, items, strict=True)]
 
     return encode
 
@@ -108,7 +111,8 @@ def _encode_dict(item: TreeEncoder) -> TreeEncoder:
 
 def _encode_union(branches: dict[type, TreeEncoder]) -> TreeEncoder:
     def encode(value: Any) -> Any:
-        branch = branches.get(type(value))
+        kind: type = value.__class__
+        branch = branches.get(kind)
         if branch is None:
             if isinstance(value, str) and str in branches:
                 return branches[str](value)

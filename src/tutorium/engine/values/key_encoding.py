@@ -7,7 +7,7 @@ concatenation of theirs; no encoding is a prefix of another, and none begins wit
 
 import struct
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -68,9 +68,9 @@ def _encode_rest(value: object) -> bytes:
         case str():
             return _STRING + _text(value) + _END
         case list() | tuple():
-            return _ARRAY + encode_keys(value) + _END
+            return _ARRAY + encode_keys(cast("list[object]", value)) + _END
         case Mapping():
-            return _OBJECT + _entries(value) + _END
+            return _OBJECT + _entries(cast("Mapping[str, object]", value)) + _END
         case msgspec.Struct():
             return _OBJECT + _entries(struct_items(value)) + _END
         case msgspec.UnsetType():
@@ -109,6 +109,6 @@ def _text(value: str) -> bytes:
     return data.replace(b"\x00", _ESCAPED_ZERO) if b"\x00" in data else data
 
 
-def _entries(fields: Mapping[object, object]) -> bytes:
-    pairs = sorted((encode_key(str(name)), encode_key(item)) for name, item in fields.items())
+def _entries(fields: Mapping[str, object]) -> bytes:
+    pairs = sorted((encode_key(name), encode_key(item)) for name, item in fields.items())
     return b"".join([name + item for name, item in pairs])

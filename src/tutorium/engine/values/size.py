@@ -6,6 +6,7 @@ from typing import Final, cast
 import msgspec
 
 from tutorium.engine.errors import InvalidValueError
+from tutorium.engine.values.int64 import MAX_SAFE_INTEGER, Int64
 from tutorium.engine.values.json_encoding import MAX_ARRAY_LENGTH, check_object
 from tutorium.engine.values.key_encoding import struct_items
 
@@ -39,7 +40,7 @@ def convex_size(value: object) -> int:
 
 
 def check_row(value: object, encoded_bytes: int) -> None:
-    """Raise InvalidValueError when a row is over a limit. `encoded_bytes` is its stored length, which spares the exact count."""
+    """Raise InvalidValueError when a row is over a limit. `encoded_bytes` is its stored length: it spares the exact count."""
     check_shape(value, MAX_ROW_DEPTH)
     # The stored form needs at least one byte for what the rule counts as nine.
     if encoded_bytes * 9 > MAX_ROW_BYTES and (size := convex_size(value)) > MAX_ROW_BYTES:
@@ -65,5 +66,7 @@ def check_shape(value: object, max_depth: int, depth: int = 0) -> None:
         case msgspec.Struct():
             for name in type(value).__struct_fields__:
                 check_shape(getattr(value, name), max_depth, depth + 1)
+        case int() if not isinstance(value, bool | Int64) and not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+            raise InvalidValueError(f"{value} is not exact as a Float64; declare the field as Int64.")
         case _:
             pass

@@ -1,7 +1,6 @@
 """The steps of one scheduled call, each a transaction (E15): claim, finish, fail, give back."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from tutorium.engine.database import Database, DatabaseReader, DatabaseWriter, Transaction
 from tutorium.engine.functions import ANONYMOUS, Retry, Runner
@@ -107,7 +106,7 @@ class JobSteps:
         await self.database.write(body)
 
     async def end_lost(self, *, everything: bool) -> None:
-        """Fail actions whose owner is gone: all that run, when no other process can own one, else those with an expired lease."""
+        """Fail actions whose owner is gone: all that run, when only this process can own one, else those past their lease."""
 
         async def body(transaction: Transaction) -> None:
             db = DatabaseWriter(transaction)
@@ -120,7 +119,7 @@ class JobSteps:
         await self.database.write(body)
 
     async def _end(self, db: DatabaseWriter, row: ScheduledFunction, error: str, retry: Retry | None, now_ms: float) -> None:
-        job = cast("JobId", row.id)
+        job = row.id
         if retry is not None and row.attempt < retry.attempts:
             due = now_ms + retry.delay_seconds(row.attempt) * 1e3
             await db.patch(

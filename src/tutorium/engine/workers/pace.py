@@ -1,6 +1,7 @@
 """Waiting on the runtime's clock and on events together."""
 
 import asyncio
+from typing import Any
 
 from tutorium.runtime import Runtime
 
@@ -9,7 +10,7 @@ async def wait_for_either(event: asyncio.Event, runtime: Runtime, seconds: float
     """Return when `event` is set or `seconds` have passed, whichever is first."""
     if event.is_set():
         return
-    tasks = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(runtime.sleep(seconds))]
+    tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(runtime.sleep(seconds))]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:

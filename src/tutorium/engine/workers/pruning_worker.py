@@ -67,11 +67,11 @@ class PruningWorker:
 
     async def _delete_answers(self) -> int:
         async def body(transaction: Transaction) -> int:
-            table = transaction.schema.table(MutationRequest)
             limit = transaction.now_ms - REQUEST_RETENTION_SECONDS * 1e3
-            rows = await DatabaseReader(transaction).query(MutationRequest).lt(creation_time=limit).take(_ROW_BATCH)
+            db = DatabaseWriter(transaction)
+            rows = await db.query(MutationRequest).lt(creation_time=limit).take(_ROW_BATCH)
             for row in rows:
-                await transaction.delete(table, transaction.schema.key_of(row.id), row)
+                await db.delete(row.id)
             return len(rows)
 
         return (await self._database.write(body))[0]

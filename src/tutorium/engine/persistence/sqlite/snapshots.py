@@ -10,7 +10,7 @@ import apsw
 from tutorium.engine.errors import EngineClosingError, StoreError
 from tutorium.engine.persistence.commit import LoggedCommit, Timestamp, decode_entry
 from tutorium.engine.persistence.port import SearchHit
-from tutorium.engine.persistence.sqlite.connections import open_reader
+from tutorium.engine.persistence.sqlite.connections import Connection, open_reader
 from tutorium.engine.persistence.sqlite.statements import statement
 
 _MAX_IDLE_CONNECTIONS: Final = 8
@@ -26,7 +26,7 @@ class _Reading:
 
     __slots__ = ("connection", "execute", "ts", "users")
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.execute = connection.execute
         self.users = 0
@@ -51,7 +51,7 @@ class SqliteSnapshot:
         """See Snapshot."""
         try:
             for (body,) in self._execute(_GET, (row_key,)):
-                return body  # type: ignore[return-value]
+                return body
         except apsw.Error as error:
             raise StoreError(f"The database file could not be read: {error}") from error
         return None
@@ -59,7 +59,7 @@ class SqliteSnapshot:
     async def scan(self, lower: bytes, upper: bytes, *, reverse: bool, limit: int) -> Sequence[tuple[bytes, bytes]]:
         """See Snapshot."""
         try:
-            return self._execute(_BACKWARD if reverse else _FORWARD, (lower, upper, limit)).fetchall()  # type: ignore[return-value]
+            return self._execute(_BACKWARD if reverse else _FORWARD, (lower, upper, limit)).fetchall()
         except apsw.Error as error:
             raise StoreError(f"The database file could not be read: {error}") from error
 
@@ -74,7 +74,7 @@ class SqliteSnapshot:
             rows = self._execute(statement("search", index), (match, limit)).fetchall()
         except apsw.Error as error:
             raise StoreError(f"The full-text index could not be read: {error}") from error
-        return [SearchHit(key, body, score) for key, body, score in rows]  # type: ignore[arg-type]
+        return [SearchHit(key, body, score) for key, body, score in rows]
 
     async def close(self) -> None:
         """See Snapshot."""
@@ -91,7 +91,7 @@ class SnapshotPool:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._idle: list[apsw.Connection] = []
+        self._idle: list[Connection] = []
         self._current: _Reading | None = None
         self._open: set[_Reading] = set()
         self._closed = False
@@ -144,7 +144,7 @@ class SnapshotPool:
         connection = self._idle.pop() if self._idle else open_reader(self._path)
         try:
             rows = connection.execute(statement("read_log"), (after.to_bytes(8), up_to.to_bytes(8))).fetchall()
-            return [decode_entry(int.from_bytes(ts), entry) for ts, entry in rows]  # type: ignore[arg-type]
+            return [decode_entry(int.from_bytes(ts), entry) for ts, entry in rows]
         finally:
             self._put_back(connection)
 
@@ -152,7 +152,7 @@ class SnapshotPool:
         """Return a named value."""
         connection = self._idle.pop() if self._idle else open_reader(self._path)
         try:
-            return connection.execute(statement("load_global"), (name,)).get  # type: ignore[return-value]
+            return connection.execute(statement("load_global"), (name,)).get
         finally:
             self._put_back(connection)
 
@@ -178,7 +178,7 @@ class SnapshotPool:
             reading.connection.execute("ROLLBACK")
             self._put_back(reading.connection)
 
-    def _put_back(self, connection: apsw.Connection) -> None:
+    def _put_back(self, connection: Connection) -> None:
         if self._closed or len(self._idle) >= _MAX_IDLE_CONNECTIONS:
             connection.close()
         else:

@@ -5,18 +5,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+_PACKAGE: Final = "tutorium.engine.persistence.sqlite"
 _NAME: Final = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def schema() -> str:
     """Return the statements that make an empty database."""
-    return files(__package__).joinpath("schema.sql").read_text()
+    return files(_PACKAGE).joinpath("schema.sql").read_text()
 
 
 @cache
 def statements() -> dict[str, str]:
     """Return the named statements."""
-    parts = _NAME.split(files(__package__).joinpath("statements.sql").read_text())
+    parts = _NAME.split(files(_PACKAGE).joinpath("statements.sql").read_text())
     return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 

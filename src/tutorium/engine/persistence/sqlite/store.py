@@ -1,12 +1,11 @@
 """The SQLite store: one file, one owner, WAL, every commit group durable before it is answered (E8)."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-import apsw
-
 from tutorium.engine.persistence.commit import Commit, LoggedCommit, Timestamp
-from tutorium.engine.persistence.sqlite.connections import open_writer
+from tutorium.engine.persistence.sqlite.connections import Connection, open_writer
 from tutorium.engine.persistence.sqlite.lock_file import LockFile
 from tutorium.engine.persistence.sqlite.snapshots import SnapshotPool, SqliteSnapshot
 from tutorium.engine.persistence.sqlite.statements import statement
@@ -87,7 +86,7 @@ class SqliteStore:
     async def prune_log(self, up_to: Timestamp, limit: int) -> int:
         """See Store."""
 
-        def prune(connection: apsw.Connection) -> int:
+        def prune(connection: Connection) -> int:
             found = connection.execute(statement("prunable_log"), (up_to.to_bytes(8), limit)).fetchall()
             if found:
                 newest = found[-1][0]
@@ -122,15 +121,15 @@ class SqliteStore:
         self._lock.release()
 
     async def _execute(self, name: str, values: tuple[str | bytes, ...], index: int | None = None) -> None:
-        def run(connection: apsw.Connection) -> None:
+        def run(connection: Connection) -> None:
             connection.execute(statement(name, index), values)
 
         await self._writer.run(run)
 
 
 async def open_sqlite_store(directory: Path) -> SqliteStore:
-    """Open (or make) `directory/engine.db`. Raises StoreInUseError when another process owns it, StoreError when it is damaged."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Open (or make) `directory/engine.db`. Raises StoreInUseError when another process owns it, else StoreError."""
+    await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
     path = directory / "engine.db"
     lock = LockFile(directory / "engine.lock")
     lock.acquire()

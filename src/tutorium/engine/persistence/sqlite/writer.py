@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Final, TypeVar, cast
 
 import apsw
 
 from tutorium.engine.errors import StoreError
 from tutorium.engine.persistence.commit import Commit, SearchEntry, encode_entry
+from tutorium.engine.persistence.sqlite.connections import Connection
 from tutorium.engine.persistence.sqlite.statements import statement
 
 T = TypeVar("T")
@@ -17,12 +18,12 @@ T = TypeVar("T")
 class Writer:
     """Runs jobs on the writing connection, one after another, off the event loop."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Take over the connection; nobody else may use it."""
         self._connection = connection
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tutorium-store")
 
-    async def run(self, job: Callable[[apsw.Connection], T]) -> T:
+    async def run(self, job: Callable[[Connection], T]) -> T:
         """Run `job` inside one durable transaction. Raises StoreError; then nothing of it is kept, or the process must end."""
 
         def transact() -> T:
@@ -46,6 +47,10 @@ class Writer:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown()
+
+
+carray: Final = cast("Callable[[tuple[bytes, ...]], object]", vars(apsw)["carray"])
+"""Binds a tuple of blobs as the rows of a table. Through `vars`, since apsw's stubs leave the type of blobs open."""
 
 
 class _Group:
@@ -83,7 +88,7 @@ class _Group:
                 self.keys[new] = True
 
 
-def prepare(commits: Sequence[Commit]) -> Callable[[apsw.Connection], None]:
+def prepare(commits: Sequence[Commit]) -> Callable[[Connection], None]:
     """Return the job that writes a group of commits. What needs the interpreter is done here, before the thread starts."""
     group = _Group(commits)
     put_rows = tuple([key + body for key, body in group.rows.items() if body is not None])
@@ -92,7 +97,7 @@ def prepare(commits: Sequence[Commit]) -> Callable[[apsw.Connection], None]:
     gone_keys = tuple([key for key, present in group.keys.items() if not present])
     log = tuple(group.log)
 
-    def write(connection: apsw.Connection) -> None:
+    def write(connection: Connection) -> None:
         for (index, key), entry in group.search.items():
             if entry.words is None:
                 connection.execute(statement("delete_search", index), (key,))
@@ -108,6 +113,6 @@ def prepare(commits: Sequence[Commit]) -> Callable[[apsw.Connection], None]:
     return write
 
 
-def _bulk(connection: apsw.Connection, name: str, values: tuple[bytes, ...]) -> None:
+def _bulk(connection: Connection, name: str, values: tuple[bytes, ...]) -> None:
     if values:
-        connection.execute(statement(name), (apsw.carray(values),))
+        connection.execute(statement(name), (carray(values),))
