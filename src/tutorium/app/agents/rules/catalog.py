@@ -1,0 +1,135 @@
+"""All sources of a lesson under one roof: concepts, definitions, relations and facts by key, with their order and section."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from tutorium.app.reading.analysis.sections import plain_title
+from tutorium.app.reading.findings import Concept, Definition, Fact, Quote, Relation, SourceDocument
+from tutorium.app.reading.material import Block
+
+Section = tuple[int, tuple[str, ...]]
+Place = tuple[int, int, int]
+_INDEFINITE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Read-only view of the sources. A `Section` is a document's number and a path of headings; a `Place` orders passages."""
+
+    sources: tuple[SourceDocument, ...]
+
+    @classmethod
+    def of(cls, sources: Sequence[SourceDocument]) -> "Catalog":
+        """Return the catalog of `sources`, in their order."""
+        return cls(tuple(sources))
+
+    @cached_property
+    def concepts(self) -> Mapping[str, Concept]:
+        """Concepts by key; where documents share one, the heavier stands and aliases join."""
+        merged: dict[str, Concept] = {}
+        for source in self.sources:
+            for concept in source.analysis.concepts:
+                held = merged.get(concept.key)
+                if held is None or concept.weight > held.weight:
+                    merged[concept.key] = concept
+        return merged
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The best definition of each concept, in reading order."""
+        best: dict[str, Definition] = {}
+        for source in self.sources:
+            for definition in source.analysis.definitions:
+                held = best.get(definition.concept)
+                if held is None or definition.score > held.score:
+                    best[definition.concept] = definition
+        return dict(sorted(best.items(), key=lambda pair: self.place(pair[1].quotes[-1])))
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """All relations, in reading order."""
+        found = [relation for source in self.sources for relation in source.analysis.relations]
+        return tuple(sorted(found, key=lambda relation: self.place(relation.quote)))
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """All facts, in reading order."""
+        found = [fact for source in self.sources for fact in source.analysis.facts]
+        return tuple(sorted(found, key=lambda fact: self.place(fact.quote)))
+
+    @cached_property
+    def quotable(self) -> tuple[Quote, ...]:
+        """The sentences that stand alone, in reading order."""
+        found = [quote for source in self.sources for quote in source.analysis.sentences]
+        return tuple(sorted(found, key=self.place))
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {source.id: number for number, source in enumerate(self.sources)}
+
+    def place(self, quote: Quote) -> Place:
+        """Return where a quotation stands among all sources."""
+        return (self._numbers.get(quote.document, _INDEFINITE), quote.span.block, quote.span.start)
+
+    def block(self, quote: Quote) -> Block:
+        """Return the block a quotation is from."""
+        return self.sources[self._numbers[quote.document]].extract.blocks[quote.span.block]
+
+    def section(self, quote: Quote) -> Section:
+        """Return the document and the headings a quotation stands under."""
+        return (self._numbers[quote.document], self.block(quote).path)
+
+    def heading(self, section: Section) -> str:
+        """Return the innermost heading of a section, or the title of its document."""
+        number, path = section
+        return plain_title(path[-1]) if path else self.sources[number].extract.title
+
+    def name(self, key: str) -> str:
+        """Return how the material writes a concept."""
+        concept = self.concepts.get(key)
+        return concept.name if concept is not None else key.replace("-", " ")
+
+    def weight(self, key: str) -> float:
+        """Return the weight of a concept, 0 when unknown."""
+        concept = self.concepts.get(key)
+        return 0.0 if concept is None else concept.weight
+
+    def spellings(self, key: str) -> tuple[str, ...]:
+        """Return all spellings by which a concept can be found in text."""
+        concept = self.concepts.get(key)
+        names = [self.name(key), *(concept.aliases if concept is not None else ())]
+        return tuple(dict.fromkeys(names))
+
+    def language(self) -> str:
+        """Return the language of the first source."""
+        return self.sources[0].extract.language if self.sources else "en"
+
+    def about(self, keys: Iterable[str], *, sections: Iterable[Section] = ()) -> Iterator[Quote]:
+        """Yield the sentences that stand alone and name one of `keys`, in reading order; only from `sections` if given."""
+        wanted = set(sections)
+        pattern = mention_pattern([spelling for key in keys for spelling in self.spellings(key)])
+        for quote in self.quotable:
+            if (not wanted or self.section(quote) in wanted) and pattern.search(quote.text):
+                yield quote
+
+
+def mention_pattern(spellings: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any of the spellings, also in the plural, as whole words."""
+    forms: list[str] = []
+    for spelling in spellings:
+        words = re.split(r"[\s\-]+", spelling.strip())
+        if not words or not words[-1]:
+            continue
+        last = words[-1]
+        tail = (
+            rf"(?:{re.escape(last[:-1])}(?:y|ies)|{re.escape(last)}s?)" if last.endswith("y") else rf"{re.escape(last)}(?:e?s)?"
+        )
+        if last.endswith("is"):
+            tail = rf"{re.escape(last[:-2])}(?:is|es)"
+        forms.append(r"[\s\-]+".join([*(re.escape(word) for word in words[:-1]), tail]))
+    if not forms:
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?!\w)", re.IGNORECASE)

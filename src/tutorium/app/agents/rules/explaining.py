@@ -1,0 +1,281 @@
+"""Explaining one objective: what the text says about it, step by step, each step a few quotations and one drawing at most."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
+from tutorium.app.agents.rules import drawings
+from tutorium.app.agents.rules.catalog import Catalog, Section
+from tutorium.app.agents.rules.functions_of_x import expression_of
+from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, names_of, spread_events
+from tutorium.app.agents.rules.planner import units_of
+from tutorium.app.agents.rules.units import Unit
+from tutorium.app.agents.rules.wording import capitalised, counted, quotations, quoted, shortened
+from tutorium.app.reading.findings import Definition, Fact, Quote, SourceDocument
+
+MOST_STEPS: Final = 9
+_STARTS: Final = (
+    "We begin with **{name}**.",
+    "Next comes **{name}**.",
+    "Then there is **{name}**.",
+    "Last in this part: **{name}**.",
+)
+_ADDS: Final = ("Your text adds:", "It also says:", "And further:")
+_WARNINGS: Final = ("never", "do not", "don't", "must not", "careful", "make sure", "only after", "because", "avoid", "if the")
+
+
+def explain(sources: Sequence[SourceDocument], plan: LessonPlan, objective_key: str) -> tuple[Step, ...]:
+    """Return the steps of one objective. Raises KeyError when the plan has no such objective."""
+    catalog = Catalog.of(sources)
+    objective = objective_of(plan, objective_key)
+    unit = unit_for(catalog, plan, objective)
+    if unit is None:
+        steps: Iterable[Step] = _from_quotes(objective)
+    elif unit.kind == "events":
+        steps = _events(catalog, unit)
+    elif unit.kind == "procedure":
+        steps = _procedure(catalog, unit)
+    elif unit.kind == "reading":
+        steps = _reading(catalog, unit)
+    else:
+        steps = _concepts(catalog, unit)
+    return tuple(steps)[:MOST_STEPS]
+
+
+def objective_of(plan: LessonPlan, key: str) -> PlannedObjective:
+    """Return the objective with this key. Raises KeyError."""
+    for objective in plan.objectives:
+        if objective.key == key:
+            return objective
+    raise KeyError(key)
+
+
+def unit_for(catalog: Catalog, plan: LessonPlan, objective: PlannedObjective) -> Unit | None:
+    """Return the unit an objective was made from: the one that shares most quotations with it."""
+    own = {(quote.document, quote.span) for quote in objective.quotes}
+    best: Unit | None = None
+    most = 0
+    for unit in units_of(catalog, plan.text_type):
+        quotes = [
+            *(quote for definition in unit.definitions for quote in definition.quotes),
+            *(fact.quote for fact in unit.facts),
+            *unit.steps,
+            *unit.reading,
+        ]
+        shared = len(own & {(quote.document, quote.span) for quote in quotes})
+        if shared > most:
+            best, most = unit, shared
+    return best
+
+
+def _from_quotes(objective: PlannedObjective) -> Iterator[Step]:
+    """What is left when documents went away after planning: the quotations the plan kept."""
+    for start in range(0, len(objective.quotes), 2):
+        pair = objective.quotes[start : start + 2]
+        yield Step(text=f"Your text says: {quotations(pair)}", quotes=tuple(pair))
+
+
+def _concepts(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+    used: set[tuple[str, object]] = set()
+    formulas = list(unit.facts)
+    last = len(unit.definitions) - 1
+    for index, definition in enumerate(unit.definitions):
+        opening = _STARTS[0] if index == 0 else _STARTS[3] if index == last and last > 1 else _STARTS[min(index, 2)]
+        own = _formula_after(catalog, definition, formulas)
+        yield _definition_step(catalog, definition, opening, used, has_formula=own is not None)
+        if own is not None:
+            formulas.remove(own)
+            yield _formula_step(catalog, own, caption=catalog.name(definition.concept))
+    for fact in formulas[:3]:
+        yield from _formula_and_curve(catalog, fact)
+    yield from _connections(catalog, unit, used)
+    yield from _table_steps(catalog, unit.section)
+
+
+def _definition_step(
+    catalog: Catalog, definition: Definition, opening: str, used: set[tuple[str, object]], *, has_formula: bool
+) -> Step:
+    name = catalog.name(definition.concept)
+    quotes = [*definition.quotes]
+    used.update((quote.document, quote.span) for quote in quotes)
+    text = f"{opening.format(name=name)} {quotations(quotes)}"
+    extra = _one_more(catalog, definition, used)
+    if extra is not None and not has_formula:
+        text += f" {_ADDS[len(used) % len(_ADDS)]} {quotations([extra])}"
+        quotes.append(extra)
+        used.add((extra.document, extra.span))
+    if has_formula:
+        text += " The formula follows."
+    return Step(text=text, quotes=tuple(quotes), drawings=(drawings.callout(capitalised(name), definition.quotes),))
+
+
+def _one_more(catalog: Catalog, definition: Definition, used: set[tuple[str, object]]) -> Quote | None:
+    """Return the next sentence of the same section that says something about the concept and defines nothing itself."""
+    section = catalog.section(definition.quotes[-1])
+    defining = {(quote.document, quote.span) for other in catalog.definitions.values() for quote in other.quotes}
+    name = catalog.name(definition.concept).lower()
+    best: Quote | None = None
+    for quote in catalog.about([definition.concept], sections=[section]):
+        key = (quote.document, quote.span)
+        if key in used or key in defining or "$" in quote.text:
+            continue
+        if name in quote.text[: len(name) + 12].lower():
+            return quote
+        best = best or quote
+    return best
+
+
+def _formula_after(catalog: Catalog, definition: Definition, formulas: Sequence[Fact]) -> Fact | None:
+    """Return the formula that stands right after a definition that leads to it."""
+    quote = definition.quotes[-1]
+    for fact in formulas:
+        same_document = fact.quote.document == quote.document
+        if same_document and catalog.block(fact.quote).kind == "formula" and fact.quote.span.block == quote.span.block + 1:
+            block = catalog.block(quote)
+            if quote.span.end >= len(block.text.rstrip()):
+                return fact
+    return None
+
+
+def _formula_step(catalog: Catalog, fact: Fact, caption: str) -> Step:
+    return Step(
+        text=f"The formula for **{caption}**: ${drawings.as_tex(fact.value)}$",
+        quotes=(fact.quote,),
+        drawings=(drawings.formula(fact, capitalised(caption)),),
+    )
+
+
+def _formula_and_curve(catalog: Catalog, fact: Fact) -> Iterator[Step]:
+    tex = drawings.as_tex(fact.value)
+    around = _sentence_around(catalog, fact)
+    said = f" Your text says: {quotations([around])}" if around is not None else ""
+    quotes = (fact.quote, *((around,) if around is not None else ()))
+    expression = expression_of(fact.value)
+    if expression is None:
+        yield Step(text=f"A formula to know: ${tex}$.{said}", quotes=quotes, drawings=(drawings.formula(fact),))
+        return
+    yield Step(
+        text=f"This is the curve of ${tex}$.{said}",
+        quotes=quotes,
+        drawings=(drawings.plane(expression, fact.value, fact.quote),),
+    )
+
+
+def _sentence_around(catalog: Catalog, fact: Fact) -> Quote | None:
+    for quote in catalog.quotable:
+        inside = quote.span.start <= fact.quote.span.start and fact.quote.span.end <= quote.span.end
+        if quote.document == fact.quote.document and quote.span.block == fact.quote.span.block and inside:
+            return quote
+    return None
+
+
+def _connections(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
+    """A map of what the text relates to the unit's concepts, with the sentences that say so."""
+    chosen = best_relations(catalog.relations, unit.concepts, catalog)
+    strong = [relation for relation in chosen if relation.type != "explained-with"]
+    if len(chosen) < FEWEST_EDGES or not strong:
+        return
+    fresh = [relation.quote for relation in strong if (relation.quote.document, relation.quote.span) not in used]
+    quotes = list(dict.fromkeys(fresh))[:2]
+    words = f" {quotations(quotes)}" if quotes else ""
+    yield Step(
+        text=f"This is how it hangs together.{words}",
+        quotes=tuple(dict.fromkeys(relation.quote for relation in chosen)),
+        drawings=(drawings.concept_map(chosen, names_of(catalog, chosen)),),
+    )
+
+
+def _table_steps(catalog: Catalog, section: Section) -> Iterator[Step]:
+    for fact in catalog.facts:
+        if fact.kind == "table" and catalog.section(fact.quote) == section:
+            heading = fact.subject or catalog.heading(section)
+            columns = [cell for cell in fact.rows[0] if cell.strip()]
+            yield Step(
+                text=f"Your text sets this side by side in a table: {', '.join(columns[:5])}.",
+                quotes=(fact.quote,),
+                drawings=(drawings.table(fact, heading),),
+            )
+            return
+
+
+def _events(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+    facts = list(unit.facts)
+    heading = catalog.heading(unit.section)
+    shown = spread_events(facts, drawings.EVENTS)
+    if len(shown) > 1:
+        yield Step(
+            text=f"**{heading}**: {counted(len(facts), 'dated event')}, from {shown[0].value} to {shown[-1].value}.",
+            quotes=tuple(fact.quote for fact in shown),
+            drawings=(drawings.timeline(shown),),
+        )
+    definitions = list(unit.definitions)
+    said: set[tuple[str, object]] = set()
+    for at in range(0, len(facts), 2):
+        quotes = list(dict.fromkeys(fact.quote for fact in facts[at : at + 2]))
+        quotes = [quote for quote in quotes if (quote.document, quote.span) not in said]
+        if not quotes:
+            continue
+        said.update((quote.document, quote.span) for quote in quotes)
+        text = f"{quotations(quotes[:1])}"
+        if len(quotes) > 1:
+            text += f" After that: {quotations(quotes[1:])}"
+        yield Step(text=text, quotes=tuple(quotes))
+        while definitions and catalog.place(definitions[0].quotes[0]) < catalog.place(quotes[-1]):
+            yield _word_step(catalog, definitions.pop(0))
+    for definition in definitions:
+        yield _word_step(catalog, definition)
+
+
+def _word_step(catalog: Catalog, definition: Definition) -> Step:
+    name = catalog.name(definition.concept)
+    return Step(
+        text=f"A word you need here is **{name}**. {quotations(definition.quotes)}",
+        quotes=definition.quotes,
+        drawings=(drawings.callout(capitalised(name), definition.quotes),),
+    )
+
+
+def _procedure(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+    heading = catalog.heading(unit.section)
+    steps = list(unit.steps)
+    short = [shortened(step.text.rstrip("."), drawings.STEP) for step in steps]
+    whole = all(len(step.text) <= drawings.LIST_ITEM for step in steps) and len(steps) <= drawings.LIST_ITEMS
+    cut = sum(1 for text in short if text.endswith("…"))
+    if whole and cut * 2 > len(steps):
+        drawing = drawings.item_list(heading, [step.text for step in steps], steps, ordered=True)
+    else:
+        drawing = drawings.flowchart(short, steps)
+    yield Step(
+        text=f"**{heading}** takes {counted(len(steps), 'step')}. Here they are in their order.",
+        quotes=tuple(steps),
+        drawings=(drawing,),
+    )
+    for at in range(0, min(len(steps), 9), 3):
+        portion = steps[at : at + 3]
+        lines = "\n".join(f"{at + offset}. {quoted(' '.join(step.text.split()))}" for offset, step in enumerate(portion, 1))
+        opening = "It starts like this." if at == 0 else "Then it goes on."
+        yield Step(text=f"{opening}\n\n{lines}", quotes=tuple(portion))
+    yield from _advice(catalog, unit)
+
+
+def _advice(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+    """Sentences of the same part that warn or give a reason."""
+    own = {(step.document, step.span.block) for step in unit.steps}
+    for source in catalog.sources:
+        for quote in sorted(source.analysis.sentences, key=catalog.place):
+            if catalog.section(quote) != unit.section or (quote.document, quote.span.block) in own:
+                continue
+            lowered = quote.text.lower()
+            if any(mark in lowered for mark in _WARNINGS):
+                drawing = drawings.callout("Mind this", [quote], tone="warning")
+                yield Step(text=f"Mind this: {quotations([quote])}", quotes=(quote,), drawings=(drawing,))
+                return
+
+
+def _reading(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+    heading = catalog.heading(unit.section)
+    quotes = list(unit.reading)
+    drawing = drawings.item_list(heading, [quote.text for quote in quotes], quotes)
+    yield Step(
+        text=f"We read **{heading}**. These sentences carry it: {quotations(quotes)}", quotes=tuple(quotes), drawings=(drawing,)
+    )

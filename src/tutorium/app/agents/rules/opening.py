@@ -1,0 +1,198 @@
+"""How a lesson begins and ends: its title with a map or timeline of what is to come; what was taught, at the close."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
+from tutorium.app.agents.rules import drawings
+from tutorium.app.agents.rules.catalog import Catalog
+from tutorium.app.agents.rules.wording import capitalised, counted, quotations, shortened
+from tutorium.app.reading.findings import Fact, Quote, Relation, SourceDocument
+
+MOST_NODES: Final = 8
+MOST_EDGES: Final = 9
+FEWEST_EDGES: Final = 2
+_SUMMARY_QUOTES: Final = 3
+_WEAK_KINDS: Final = frozenset({"explained-with"})
+
+
+def opening_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[Step, ...]:
+    """Return the title with what will be taught, and an overview drawn from findings. Fast: nothing is searched."""
+    first = Step(text=_welcome(plan), drawings=(drawings.title(plan.title),))
+    if not plan.objectives:
+        return (first,)
+    overview = _overview(Catalog.of(sources), plan)
+    return (first,) if overview is None else (first, overview)
+
+
+def summary_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[Step, ...]:
+    """Return what was taught: each objective with the quotation it rests on."""
+    catalog = Catalog.of(sources)
+    lines: list[str] = []
+    quotes: list[Quote] = []
+    for objective in plan.objectives:
+        quote = _best_quote(catalog, objective)
+        if quote is not None:
+            lines.append(quote.text)
+            quotes.append(quote)
+    if not quotes:
+        return ()
+    drawing = drawings.item_list("To take with you", lines, quotes)
+    return (
+        Step(
+            text=f"These are the sentences to take with you. {quotations(quotes[:_SUMMARY_QUOTES])}",
+            quotes=tuple(quotes),
+            drawings=(drawing,),
+        ),
+    )
+
+
+def _best_quote(catalog: Catalog, objective: PlannedObjective) -> Quote | None:
+    for concept in objective.concepts:
+        definition = catalog.definitions.get(concept)
+        if definition is not None and len(definition.quotes) == 1:
+            return definition.quotes[0]
+    return objective.quotes[0] if objective.quotes else None
+
+
+def _welcome(plan: LessonPlan) -> str:
+    if not plan.objectives:
+        return plan.notice or plan.why
+    parts = "\n".join(f"{number}. {objective.title}" for number, objective in enumerate(plan.objectives, 1))
+    size = counted(len(plan.objectives), "part")
+    notice = f"\n\n{plan.notice}" if plan.notice else ""
+    return f"This lesson is about **{plan.title}**. It has {size}:\n\n{parts}\n\n{plan.why}{notice}"
+
+
+def _overview(catalog: Catalog, plan: LessonPlan) -> Step | None:
+    match plan.text_type:
+        case "history":
+            return _timeline(catalog, plan) or _map(catalog, plan)
+        case "procedure":
+            return _parts(plan)
+        case "thin":
+            return _map(catalog, plan) or _parts(plan)
+        case _:
+            return _map(catalog, plan) or _names(catalog, plan) or _parts(plan)
+
+
+def _timeline(catalog: Catalog, plan: LessonPlan) -> Step | None:
+    shown = {(quote.document, quote.span) for objective in plan.objectives for quote in objective.quotes}
+    dated = [fact for fact in catalog.facts if fact.kind == "date" and (fact.quote.document, fact.quote.span) in shown]
+    chosen = spread_events(dated, drawings.EVENTS - 1)
+    if len(chosen) < 3:
+        return None
+    first, last = chosen[0], chosen[-1]
+    return Step(
+        text=f"Here is the course of events, from {first.value} to {last.value}.",
+        quotes=tuple(fact.quote for fact in chosen),
+        drawings=(drawings.timeline(chosen),),
+    )
+
+
+def spread_events(facts: Sequence[Fact], most: int) -> list[Fact]:
+    """Return at most `most` events in time order, one a year, first and last kept, the rest evenly from between."""
+    by_year: dict[int, Fact] = {}
+    for fact in facts:
+        if fact.year is not None and fact.year not in by_year:
+            by_year[fact.year] = fact
+    ordered = [by_year[year] for year in sorted(by_year)]
+    if len(ordered) <= most:
+        return ordered
+    picks = sorted({round(index * (len(ordered) - 1) / (most - 1)) for index in range(most)})
+    return [ordered[index] for index in picks]
+
+
+def _map(catalog: Catalog, plan: LessonPlan) -> Step | None:
+    keys = [concept for objective in plan.objectives for concept in objective.concepts]
+    chosen = best_relations(catalog.relations, keys, catalog)
+    if len(chosen) < FEWEST_EDGES:
+        return None
+    names = {key: catalog.name(key) for relation in chosen for key in (relation.source, relation.target)}
+    return Step(
+        text="This map shows how the main ideas of your text hang together. We will fill it with meaning part by part.",
+        quotes=tuple(dict.fromkeys(relation.quote for relation in chosen)),
+        drawings=(drawings.concept_map(chosen, names),),
+    )
+
+
+def best_relations(relations: Iterable[Relation], keys: Sequence[str], catalog: Catalog) -> list[Relation]:
+    """Return the edges of a small connected map about `keys`: those in the words of the text first, few of the weak kind."""
+    wanted = set(keys)
+    touching = [
+        relation
+        for relation in relations
+        if (relation.source in wanted
+        and (relation.target in wanted or relation.type not in _WEAK_KINDS))
+        or (relation.target in wanted and relation.type not in _WEAK_KINDS)
+    ]
+    ranked = sorted(touching, key=lambda relation: (-_edge_worth(relation, wanted), catalog.place(relation.quote)))
+    nodes: set[str] = set()
+    chosen: list[Relation] = []
+    degree: dict[str, int] = {}
+    for relation in ranked:
+        added = {relation.source, relation.target} - nodes
+        is_weak = relation.type in _WEAK_KINDS
+        # A weak edge only joins a node that has none: the map should not be a web of "explained with".
+        if len(chosen) >= MOST_EDGES or len(nodes) + len(added) > MOST_NODES or (is_weak and not added):
+            continue
+        if is_weak and degree.get(relation.target, 0) >= 3:
+            continue
+        chosen.append(relation)
+        nodes |= added
+        for end in (relation.source, relation.target):
+            degree[end] = degree.get(end, 0) + 1
+    return _largest_parts(chosen)
+
+
+def _edge_worth(relation: Relation, wanted: set[str]) -> float:
+    ends = (relation.source in wanted) + (relation.target in wanted)
+    return relation.score + 0.5 * ends - (0.8 if relation.type in _WEAK_KINDS else 0.0)
+
+
+def _largest_parts(relations: Sequence[Relation]) -> list[Relation]:
+    """Drop pairs that hang on nothing else when a larger part is there."""
+    group: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while group.setdefault(key, key) != key:
+            key = group[key]
+        return key
+
+    for relation in relations:
+        group[root(relation.source)] = root(relation.target)
+    sizes: dict[str, int] = {}
+    for relation in relations:
+        sizes[root(relation.source)] = sizes.get(root(relation.source), 0) + 1
+    largest = max(sizes.values(), default=0)
+    return [relation for relation in relations if largest < 3 or sizes[root(relation.source)] > 1]
+
+
+def _names(catalog: Catalog, plan: LessonPlan) -> Step | None:
+    """A list of the defined concepts with their beginnings, where no map can be drawn."""
+    keys = [concept for objective in plan.objectives for concept in objective.concepts if concept in catalog.definitions]
+    if len(keys) < 2:
+        return None
+    shown = keys[: drawings.LIST_ITEMS]
+    quotes = tuple(catalog.definitions[key].quotes[-1] for key in shown)
+    items = [capitalised(catalog.name(key)) for key in shown]
+    return Step(
+        text="These are the main ideas of your text.",
+        quotes=quotes,
+        drawings=(drawings.item_list("The main ideas", items, quotes),),
+    )
+
+
+def _parts(plan: LessonPlan) -> Step:
+    items = [shortened(objective.title, drawings.LIST_ITEM) for objective in plan.objectives]
+    quotes = [objective.quotes[0] for objective in plan.objectives if objective.quotes]
+    return Step(
+        text="These are the parts we go through, in this order.",
+        quotes=tuple(quotes),
+        drawings=(drawings.item_list("What we will do", items, quotes, ordered=True),),
+    )
+
+
+def names_of(catalog: Catalog, relations: Iterable[Relation]) -> Mapping[str, str]:
+    """Return how each end of the relations is written."""
+    return {key: catalog.name(key) for relation in relations for key in (relation.source, relation.target)}
