@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,6 +106,7 @@ class FakeConnection:
     closed: tuple[int, str] | None = None
     handler: SocketHandler | None = None
     buffered: int = 0
+    on_drained: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -124,9 +125,22 @@ class FakeConnection:
     def buffered_bytes(self) -> int:
         return self.buffered
 
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        self.on_drained.append(callback)
+        if not self.buffered or not self.is_open:
+            self.drain()
+
+    def drain(self) -> None:
+        """The other side has read everything."""
+        self.buffered = 0
+        waiting, self.on_drained = self.on_drained, []
+        for callback in waiting:
+            callback()
+
     def close(self, code: int, reason: str = "") -> None:
         if self.is_open:
             self.closed = (int(code), reason)
+            self.drain()
             if self.handler is not None:
                 self.handler.on_closed(int(code), reason)
 

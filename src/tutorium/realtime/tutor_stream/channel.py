@@ -25,7 +25,6 @@ from tutorium.sockets.frames import encode_frame
 EVENTS_IN_READ = 256
 # A replay pauses while so much waits for a slow reader, well below the limit at which the connection gives up on it.
 REPLAY_BUFFER_BYTES = 256 * 1024
-REPLAY_PAUSE_SECONDS = 0.05
 
 _log = structlog.get_logger()
 
@@ -116,7 +115,7 @@ class Channel:
         try:
             while self._is_attached(subscriber):
                 if subscriber.connection.buffered_bytes() > REPLAY_BUFFER_BYTES:
-                    await self._runtime.sleep(REPLAY_PAUSE_SECONDS)
+                    await _drained(subscriber.connection)
                     continue
                 events = await self._log.read(self.session, subscriber.position, EVENTS_IN_READ)
                 # No task runs between these steps: what was forwarded while the read was under way is read next.
@@ -133,3 +132,9 @@ class Channel:
 
     def _is_attached(self, subscriber: Subscriber) -> bool:
         return self._subscribers.get(subscriber.connection.id) is subscriber and subscriber.connection.is_open
+
+
+async def _drained(connection: Connection) -> None:
+    done = asyncio.Event()
+    connection.when_drained(done.set)
+    await done.wait()

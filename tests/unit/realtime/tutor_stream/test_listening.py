@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.realtime.doubles import FakeConnection, VirtualClock, settle
+from tests.unit.realtime.doubles import FakeConnection, VirtualClock, request, settle
 from tests.unit.realtime.tutor_stream.streams import delta, messages, numbers, open_lesson
 from tutorium.errors import ForbiddenError, NotFoundError, NotSignedInError, UnavailableError
 from tutorium.realtime.tutor_stream import KeptEvent, MemoryEventLog
@@ -160,8 +160,8 @@ async def test_a_slow_reader_sets_its_own_pace(clock: VirtualClock) -> None:
         await settle()
         assert numbers(quick) == list(range(1, 16))
         assert numbers(slow) == []
-        slow.buffered = 0
-        await clock.advance(1)
+        slow.drain()
+        await settle()
         assert numbers(slow) == list(range(1, 16))
 
 
@@ -241,6 +241,19 @@ async def test_a_listener_that_closed_meanwhile_is_forgotten(clock: VirtualClock
         connection.closed = (1006, "")
         assert await lesson.endpoint.open(connection) is None
         assert lesson.hub.sessions == []
+
+
+@pytest.mark.rule("TS9")
+async def test_a_slow_reader_that_leaves_is_forgotten(clock: VirtualClock) -> None:
+    """Its replay ends with it."""
+    async with open_lesson(clock) as lesson:
+        await _write(lesson.log, 10)
+        slow = FakeConnection(request=request(params={"session": "s"}, after="0"), buffered=REPLAY_BUFFER_BYTES + 1)
+        slow.handler = await lesson.endpoint.open(slow)
+        await settle()
+        slow.hang_up()
+        await settle()
+        assert numbers(slow) == []
 
 
 async def test_shutdown_sends_everybody_away(clock: VirtualClock) -> None:
