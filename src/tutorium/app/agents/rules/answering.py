@@ -14,6 +14,7 @@ from tutorium.app.agents.rules.secrets import is_safe, safe_only
 from tutorium.app.agents.rules.wording import capitalised, listed, quotations, quoted
 from tutorium.app.reading.analysis.sections import is_teaching
 from tutorium.app.reading.analysis.words import content_stems, grammar_of
+from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.extract.sentences import split_sentences
 from tutorium.app.reading.findings import Quote, SourceDocument, Span
 
@@ -21,8 +22,12 @@ from tutorium.app.reading.findings import Quote, SourceDocument, Span
 ENOUGH: Final = 0.5
 MOST_QUOTES: Final = 2
 LONGEST_QUOTE: Final = 420
-_QUESTION_WORDS: Final = frozenset(
-    ["what", "why", "how", "when", "where", "who", "whom", "which", "whose", "explain", "tell", "mean", "means", "meaning", "define", "definition", "describe", "say", "understand", "difference", "please", "again", "example", "work", "works", "working", "happen", "happens", "happened", "come", "called", "name", "know", "give", "show", "me", "text", "question", "answer", "does", "thing", "kind", "use", "used"]
+_QUESTION_WORDS: Final = word_set(
+    """
+    what why how when where who whom which whose explain tell mean means meaning define definition describe say
+    understand difference please again example work works working happen happens happened come called name know give
+    show me text question answer does thing kind use used
+    """
 )
 _BONUS: Final = (
     (

@@ -122,8 +122,7 @@ def best_relations(relations: Iterable[Relation], keys: Sequence[str], catalog: 
     touching = [
         relation
         for relation in relations
-        if (relation.source in wanted
-        and (relation.target in wanted or relation.type not in _WEAK_KINDS))
+        if (relation.source in wanted and (relation.target in wanted or relation.type not in _WEAK_KINDS))
         or (relation.target in wanted and relation.type not in _WEAK_KINDS)
     ]
     ranked = sorted(touching, key=lambda relation: (-_edge_worth(relation, wanted), catalog.place(relation.quote)))

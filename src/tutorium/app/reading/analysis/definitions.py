@@ -13,6 +13,7 @@ from tutorium.app.reading.analysis.standing_alone import balanced
 from tutorium.app.reading.analysis.terms import Term, term_key, term_words
 from tutorium.app.reading.analysis.words import commonness, grammar_of
 from tutorium.app.reading.analysis.words.english import EMPTY_ADJECTIVES, EMPTY_NOUNS, EVALUATIVE
+from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Definition, Quote
 
 KEPT_FROM: Final = 0.95
@@ -379,8 +380,11 @@ def _is_term_like(term: str, words: tuple[str, ...], language: str, *, emphasise
     )
 
 
-_NARROWING: Final = frozenset(
-    ["one", "another", "other", "others", "many", "several", "few", "some", "all", "both", "each", "every", "two", "three", "such", "different", "certain", "various", "more", "most", "first", "second", "third", "last", "next", "another"]
+_NARROWING: Final = word_set(
+    """
+    one another other others many several few some all both each every two three such different certain various more
+    most first second third last next another
+    """
 )
 
 

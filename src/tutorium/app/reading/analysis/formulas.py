@@ -6,6 +6,7 @@ from typing import Final
 
 from tutorium.app.reading.analysis.sentences import ReadText
 from tutorium.app.reading.analysis.terms import Term
+from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Fact, Quote
 from tutorium.app.reading.material import Block, Span
 
@@ -18,7 +19,11 @@ _COMMANDS: Final = re.compile(
     r"\\(?:frac|sqrt|cdot|times|left|right|text|mathrm|quad|sum|int|lim|to|infty|le|ge|ne|approx|pm|,|;|!)"
 )
 _WORDS_IN: Final = re.compile(r"[a-z]{4,}")
-_FUNCTIONS: Final = frozenset(["sqrt", "sin", "cos", "tan", "exp", "log", "ln", "arcsin", "arccos", "arctan", "frac", "cdot", "times"])
+_FUNCTIONS: Final = word_set(
+    """
+    sqrt sin cos tan exp log ln arcsin arccos arctan frac cdot times
+    """
+)
 
 
 def find_formulas(text: ReadText) -> Iterator[Fact]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tutorium.app.reading.analysis.sentences import ReadText, Sentence
 from tutorium.app.reading.analysis.terms import Term, term_key
+from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Fact
 
 _UNITS: Final = (
@@ -24,8 +25,11 @@ _SPECULATION: Final = re.compile(
 _SUBJECT: Final = re.compile(
     r"^(?:The\s+|An?\s+)?(?P<subject>[^\W\d_][\w’'\-]*(?:\s(?:of\s(?:the\s|an?\s)?)?[^\W\d_][\w’'\-]*){0,4}?)\s+(?:\w+ly\s+|also\s+|only\s+|about\s+)?(?P<verb>is|are|was|were|has|have|had|\w+(?:s|ed)|lies|takes|boils|dies|melts)\b"
 )
-_WEAK_SUBJECT: Final = frozenset(
-    ["it", "this", "that", "these", "those", "there", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "he", "she", "they", "we", "i", "you", "which", "who", "some", "many", "most", "all", "both", "each", "its", "their", "his", "her"]
+_WEAK_SUBJECT: Final = word_set(
+    """
+    it this that these those there one two three four five six seven eight nine ten he she they we i you which who some
+    many most all both each its their his her
+    """
 )
 
 

@@ -4,12 +4,18 @@ import re
 from typing import Final
 
 from tutorium.app.reading.analysis.words import grammar_of
+from tutorium.app.reading.analysis.words.wordlists import word_set
 
 SHORTEST_WORDS: Final = 5
 LONGEST_WORDS: Final = 38
 
-_OPENING_REFERENCE: Final = frozenset(
-    ["he", "she", "it", "they", "this", "these", "those", "that", "such", "his", "her", "its", "their", "him", "them", "another", "others", "both", "either", "neither", "one", "ones", "here", "there", "then", "thus", "so", "therefore", "hence", "consequently", "accordingly", "nevertheless", "nonetheless", "moreover", "furthermore", "instead", "otherwise", "meanwhile", "likewise", "similarly", "also", "and", "but", "or", "nor", "yet", "still", "again", "besides", "indeed", "conversely", "afterwards", "afterward", "later", "soon", "next", "finally", "secondly", "thirdly", "lastly", "too", "even"]
+_OPENING_REFERENCE: Final = word_set(
+    """
+    he she it they this these those that such his her its their him them another others both either neither one ones
+    here there then thus so therefore hence consequently accordingly nevertheless nonetheless moreover furthermore
+    instead otherwise meanwhile likewise similarly also and but or nor yet still again besides indeed conversely
+    afterwards afterward later soon next finally secondly thirdly lastly too even
+    """
 )
 _OPENING_ELSEWHERE: Final = {
     "de": "er sie es dieser diese dieses dies das solche solcher sein ihr ihre damit dabei dadurch dazu daher deshalb dann so auch und aber "
@@ -71,8 +77,10 @@ def has_verb(text: str) -> bool:
     return any(word in grammar.verbs or word in _BE or word.endswith("ed") for word in words)
 
 
-_BE: Final = frozenset(
-    ["is", "are", "was", "were", "be", "been", "has", "have", "had", "can", "could", "may", "might", "must", "will", "would", "shall", "should", "do", "does", "did", "cannot"]
+_BE: Final = word_set(
+    """
+    is are was were be been has have had can could may might must will would shall should do does did cannot
+    """
 )
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from tutorium.app.reading.analysis.sections import plain_title
 from tutorium.app.reading.analysis.sentences import ReadText
 from tutorium.app.reading.analysis.words import Grammar, commonness, fold, grammar_of, singular
+from tutorium.app.reading.analysis.words.wordlists import word_set
 
 LONGEST_TERM: Final = 4
 #: A single word at least this common (Zipf) needs a heading or emphasis to be a term.
@@ -117,7 +118,11 @@ def _is_verb_after(noun: str, token: str, grammar: Grammar) -> bool:
     return is_plural and word in grammar.verbs and not word.endswith("s")
 
 
-_NOUNS_IN_ED: Final = frozenset(["speed", "seed", "breed", "weed", "creed", "greed", "bleed", "steed", "hundred", "kindred", "sacred"])
+_NOUNS_IN_ED: Final = word_set(
+    """
+    speed seed breed weed creed greed bleed steed hundred kindred sacred
+    """
+)
 
 
 def _breaks(token: str, grammar: Grammar) -> bool:
@@ -129,8 +134,10 @@ def _breaks(token: str, grammar: Grammar) -> bool:
     return grammar.language == "en" and word.endswith("ly") and len(word) > 4 and word not in _NOUNS_IN_LY
 
 
-_NOUNS_IN_LY: Final = frozenset(
-    ["family", "assembly", "supply", "anomaly", "monopoly", "ally", "belly", "italy", "july", "butterfly", "fly", "reply", "jelly", "lily", "bully", "gully"]
+_NOUNS_IN_LY: Final = word_set(
+    """
+    family assembly supply anomaly monopoly ally belly italy july butterfly fly reply jelly lily bully gully
+    """
 )
 
 
@@ -202,11 +209,26 @@ def _may_be_term(words: tuple[str, ...], grammar: Grammar) -> bool:
 
 
 _ADJECTIVE_ENDINGS: Final = ("ous", "ful", "less", "ible", "able", "ish", "ive", "ical", "ular", "ary")
-_NOUNS_LIKE_ADJECTIVES: Final = frozenset(
-    ["table", "cable", "vegetable", "variable", "syllable", "constable", "timetable", "fable", "stable", "parable", "five", "archive", "olive", "hive", "drive", "detective", "perspective", "narrative", "initiative", "locomotive", "motive", "objective", "executive", "representative", "relative", "native", "derivative", "additive", "adjective", "incentive", "alternative", "collective", "captive", "missive", "directive", "fish", "dish", "parish", "finish", "bible", "crucible", "radish", "canary", "library", "boundary", "dictionary", "salary", "summary", "primary", "secretary", "military", "diary", "february", "january", "century", "quary", "vocabulary", "glossary", "commentary", "anniversary", "capillary", "missionary", "revolutionary", "beneficiary", "subsidiary", "binary", "tributary", "documentary", "sanctuary", "estuary", "judiciary"]
+_NOUNS_LIKE_ADJECTIVES: Final = word_set(
+    """
+    table cable vegetable variable syllable constable timetable fable stable parable five archive olive hive drive
+    detective perspective narrative initiative locomotive motive objective executive representative relative native
+    derivative additive adjective incentive alternative collective captive missive directive fish dish parish finish
+    bible crucible radish canary library boundary dictionary salary summary primary secretary military diary february
+    january century quary vocabulary glossary commentary anniversary capillary missionary revolutionary beneficiary
+    subsidiary binary tributary documentary sanctuary estuary judiciary
+    """
 )
-_ADJECTIVES: Final = frozenset(
-    ["early", "late", "central", "local", "national", "natural", "physical", "social", "political", "economic", "northern", "southern", "eastern", "western", "british", "french", "german", "english", "european", "american", "roman", "greek", "russian", "italian", "spanish", "dutch", "chinese", "japanese", "indian", "royal", "public", "private", "internal", "external", "wide", "deep", "narrow", "heavy", "light", "thick", "thin", "strong", "weak", "fast", "slow", "hot", "cold", "warm", "cool", "dry", "wet", "bright", "dark", "young", "rich", "poor", "free", "open", "closed", "round", "flat", "square", "equal", "constant", "random", "linear", "finite", "infinite", "positive", "negative", "real", "integer", "whole", "annual", "daily", "weekly", "monthly", "legal", "final", "initial", "total", "global", "chemical", "electric", "electronic", "magnetic", "nuclear", "solar", "thermal", "visible", "mathematical", "scientific", "industrial", "commercial", "religious", "military", "civil", "human", "due", "ready", "willing", "alone", "alike", "aware"]
+_ADJECTIVES: Final = word_set(
+    """
+    early late central local national natural physical social political economic northern southern eastern western
+    british french german english european american roman greek russian italian spanish dutch chinese japanese indian
+    royal public private internal external wide deep narrow heavy light thick thin strong weak fast slow hot cold warm
+    cool dry wet bright dark young rich poor free open closed round flat square equal constant random linear finite
+    infinite positive negative real integer whole annual daily weekly monthly legal final initial total global chemical
+    electric electronic magnetic nuclear solar thermal visible mathematical scientific industrial commercial religious
+    military civil human due ready willing alone alike aware
+    """
 )
 
 

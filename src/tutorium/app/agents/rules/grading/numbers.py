@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from tutorium.app.reading.analysis.words.wordlists import word_tuple
+
 TOLERANCE: Final = 0.01
 _NUMBER: Final = re.compile(
     r"(?<![\w.])[−-]?\d{1,3}(?:[,  ']\d{3})+(?:\.\d+)?(?!\d)|(?<![\d.])[−-]?\d+(?:[.,]\d+)?(?:\s?/\s?\d+)?"
@@ -10,7 +12,12 @@ _NUMBER: Final = re.compile(
 _WORDS: Final = {
     word: number
     for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        word_tuple(
+            """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen
+    """
+        )
     )
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}

@@ -11,11 +11,16 @@ from tutorium.app.agents.rules.units import Unit
 from tutorium.app.agents.rules.wording import tidy
 from tutorium.app.reading.analysis.standing_alone import stands_alone
 from tutorium.app.reading.analysis.words import content_stems, grammar_of
+from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Definition, Fact, Relation
 
 FEWEST_WORDS_LEFT: Final = 4
 _ARTICLE_BEFORE_GAP: Final = re.compile(rf"\b([Aa])n?\s+(?={GAP})")
-_LIGHT: Final = frozenset(["type", "types", "list", "number", "kind", "kinds", "form", "forms", "part", "parts", "set", "way", "ways", "amount"])
+_LIGHT: Final = word_set(
+    """
+    type types list number kind kinds form forms part parts set way ways amount
+    """
+)
 
 
 def definition_gaps(catalog: Catalog, unit: Unit) -> Iterator[Draft]:

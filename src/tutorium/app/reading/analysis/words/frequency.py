@@ -3,8 +3,14 @@
 from functools import lru_cache
 from typing import Final
 
+from tutorium.app.reading.analysis.words.wordlists import word_set
+
 # Languages written with spaces whose counts wordfreq reads without extra tokenizers.
-COUNTED: Final = frozenset(["en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "cs", "ro", "hu", "tr", "ca", "sk", "sl", "hr", "lv", "lt", "uk", "ru"])
+COUNTED: Final = word_set(
+    """
+    en de fr es it nl pt pl sv da nb fi cs ro hu tr ca sk sl hr lv lt uk ru
+    """
+)
 
 
 @lru_cache(maxsize=50_000)
