@@ -76,7 +76,7 @@ async def start_next(ctx: MutationContext) -> None:
         await ctx.db.patch(row.id, status="reading", job=job)
 
 
-crons = [Cron(name="read waiting documents", every=timedelta(minutes=1), function=start_next)]
+crons = [Cron(name="read waiting documents", every=timedelta(minutes=10), function=start_next)]
 
 
 async def _active(ctx: MutationContext) -> list[Document]:
