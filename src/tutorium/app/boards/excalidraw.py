@@ -55,7 +55,7 @@ def full_elements(elements: Iterable[Element]) -> list[dict[str, Any]]:
     for element in full:
         for target in _targets(element):
             if target in by_id:
-                bound = by_id[target]["boundElements"] or []
+                bound: list[dict[str, str]] = by_id[target]["boundElements"] or []
                 by_id[target]["boundElements"] = [*bound, {"id": element["id"], "type": element["type"]}]
     return full
 

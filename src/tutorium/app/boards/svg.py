@@ -154,8 +154,9 @@ def _text(element: Element) -> str:
 
 
 def _on_arrow(element: Element) -> bool:
-    custom = element.get("customData") or {}
-    return custom.get("tutorium", {}).get("role") == "label"
+    custom: dict[str, Any] = element.get("customData") or {}
+    meta: dict[str, Any] = custom.get("tutorium") or {}
+    return meta.get("role") == "label"
 
 
 def _image(element: Element, files: Mapping[str, Mapping[str, Any]]) -> str:

@@ -5,10 +5,10 @@ Rebuilt from the document's elements each time, so that a restart or another pro
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tutorium.app.boards.layout.boxes import Box, union
-from tutorium.app.boards.layout.check import Element, Shown, is_tutors, shown_of
+from tutorium.app.boards.layout.check import Shown, scene_box, shown_of
+from tutorium.app.boards.layout.element_meta import NOTHING, Element, meta_of, readable
 
 INK_GROUP_PX = 40
 """Strokes of people nearer than this to each other are one thing when an intent points at one of them."""
@@ -25,6 +25,7 @@ class BoardBlock:
     kind: str = ""
     flows: bool = False
     of: str = ""
+    alt: str = ""
     parts: dict[str, Box] = field(default_factory=dict[str, Box])
     slots: dict[str, Box] = field(default_factory=dict[str, Box])
     elements: list[str] = field(default_factory=list[str])
@@ -77,12 +78,12 @@ class BoardState:
         block_id, _, part = reference.partition(".")
         block = self.blocks.get(block_id)
         if block is not None:
-            return block.parts.get(part, block.box), block, []
+            return _part_box(block, part), block, []
         target = next((e for e in self.elements if e["id"] == reference), None)
         if target is None:
             return None
         shown = shown_of([target])[0]
-        owner = self.blocks.get(shown.block) if is_tutors(shown) else None
+        owner = self.blocks.get(shown.block) if shown.meta.is_tutors else None
         if owner is not None:
             return shown.box, owner, []
         group = self._ink_round(shown)
@@ -122,14 +123,15 @@ class BoardState:
 
 def read_board(board: Sequence[Element]) -> BoardState:
     """Return the state of the board with these elements (each with its `id`); deleted ones still tell of their pages."""
-    state = BoardState([e for e in board if not e.get("isDeleted")])
+    whole = readable(board)
+    state = BoardState([e for e in whole if not e.get("isDeleted")])
     members: dict[str, list[Shown]] = {}
-    for element in board:
-        meta = _meta(element)
-        if "pageBox" in meta and isinstance(meta.get("page"), int | float):
-            _grow_page(state, int(meta["page"]), Box(*meta["pageBox"]))
-        if meta.get("by") == "tutor" and meta.get("block") and not element.get("isDeleted"):
-            members.setdefault(str(meta["block"]), []).extend(shown_of([element]))
+    for element in whole:
+        meta = meta_of(element) if "customData" in element else NOTHING
+        if meta.page_box is not None:
+            _grow_page(state, meta.page, Box(*meta.page_box))
+        if meta.is_tutors and not element.get("isDeleted"):
+            members.setdefault(meta.block, []).append(Shown(element, element["id"], scene_box(element), meta))
     for block_id, shown in sorted(members.items(), key=lambda item: _number(item[0])):
         block = _block_of(block_id, shown)
         state.blocks[block_id] = block
@@ -138,10 +140,12 @@ def read_board(board: Sequence[Element]) -> BoardState:
     return state
 
 
-def _meta(element: Element) -> dict[str, Any]:
-    custom = element.get("customData")
-    meta = custom.get("tutorium") if isinstance(custom, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    return meta if isinstance(meta, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+def _part_box(block: BoardBlock, part: str) -> Box:
+    """Return the box of a part; a row of a table is the box round its cells."""
+    if part in block.parts or not part:
+        return block.parts.get(part, block.box)
+    cells = [box for name, box in block.parts.items() if name.startswith(f"{part}c")]
+    return union(cells) if cells else block.box
 
 
 def _grow_page(state: BoardState, number: int, box: Box) -> None:
@@ -152,19 +156,21 @@ def _grow_page(state: BoardState, number: int, box: Box) -> None:
 
 def _number(block_id: str) -> int:
     digits = block_id.lstrip("b")
-    return int(digits) if digits.isdigit() else 0
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
 
 def _block_of(block_id: str, shown: Sequence[Shown]) -> BoardBlock:
     block = BoardBlock(block_id, _number(block_id), 0, union(s.box for s in shown), elements=[s.id for s in shown])
     for one in shown:
         meta = one.meta
-        block.page = int(meta.get("page", block.page))
-        block.kind = meta.get("intent", block.kind)
-        block.flows = bool(meta.get("flows", block.flows))
-        block.of = str(meta.get("of", block.of)).split(".")[0]
-        if part := meta.get("part"):
-            block.parts[part] = union([block.parts[part], one.box]) if part in block.parts else one.box
-        for name, (dx, dy, w, h) in meta.get("slots", {}).items():
+        block.page = meta.page or block.page
+        block.kind = meta.intent or block.kind
+        block.flows = meta.flows or block.flows
+        block.of = meta.target_block or block.of
+        block.alt = meta.alt or block.alt
+        if meta.part:
+            known = block.parts.get(meta.part)
+            block.parts[meta.part] = one.box if known is None else union([known, one.box])
+        for name, (dx, dy, w, h) in meta.slots.items():
             block.slots[name] = Box(one.element["x"] + dx, one.element["y"] + dy, w, h)
     return block

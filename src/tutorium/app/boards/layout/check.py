@@ -4,18 +4,17 @@ It knows nothing of how the drawing was made, only the elements and what `custom
 Tests run it on every board; before a step is written it also runs on the step's own elements.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any, cast
 
 from tutorium.app.boards.layout import palette
 from tutorium.app.boards.layout.boxes import Box, box_of, union
+from tutorium.app.boards.layout.element_meta import NOTHING, Element, Meta, meta_of
 from tutorium.app.boards.layout.geometry import Point, distance, enters, path_of, segments_of, shared_length
 from tutorium.app.boards.layout.text import HAND, LINE_HEIGHTS, SLACK_PX, measure
-
-Element = Mapping[str, Any]
 
 INK_WIDTH = 2.2
 """Half the width of freehand ink for each pixel of `strokeWidth`: Excalidraw draws it 4.25 times as wide as it says."""
@@ -38,7 +37,7 @@ class Shown:
     element: Element
     id: str
     box: Box
-    meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    meta: Meta = NOTHING
 
     @property
     def kind(self) -> str:
@@ -53,17 +52,17 @@ class Shown:
     @property
     def block(self) -> str:
         """The block it belongs to; empty for people's elements."""
-        return self.meta.get("block", "")
+        return self.meta.block
 
     @property
     def role(self) -> str:
         """What it is in its block."""
-        return self.meta.get("role", "")
+        return self.meta.role
 
     @property
     def of(self) -> str:
         """The block that this is drawn onto on purpose (feedback, highlight)."""
-        return str(self.meta.get("of", "")).split(".")[0]
+        return self.meta.target_block
 
     @cached_property
     def path(self) -> list[Point]:
@@ -82,15 +81,7 @@ class Shown:
 
 def shown_of(elements: Sequence[Element]) -> list[Shown]:
     """Return the live elements with their boxes; turned ones by the box round their turned corners."""
-    result: list[Shown] = []
-    for element in elements:
-        if element.get("isDeleted"):
-            continue
-        custom = element.get("customData")
-        meta = cast("dict[str, Any]", custom).get("tutorium") if isinstance(custom, dict) else None
-        meta = cast("dict[str, Any]", meta) if isinstance(meta, dict) else {}
-        result.append(Shown(element, element["id"], scene_box(element), meta))
-    return result
+    return [Shown(e, e["id"], scene_box(e), meta_of(e)) for e in elements if not e.get("isDeleted")]
 
 
 def widest_box(element: Element) -> Box:
@@ -118,7 +109,7 @@ def scene_box(element: Element) -> Box:
 
 def is_tutors(shown: Shown) -> bool:
     """Return whether the tutor drew it as part of a block."""
-    return shown.meta.get("by") == "tutor" and bool(shown.block)
+    return shown.meta.is_tutors
 
 
 def check_step(new: Sequence[Element], board: Sequence[Element]) -> list[Fault]:
@@ -158,7 +149,7 @@ def _check_alone(one: Shown) -> list[Fault]:
 
 
 def _check_page(block: str, members: Sequence[Shown], extent: Box) -> list[Fault]:
-    page = next((m.meta["pageBox"] for m in members if "pageBox" in m.meta), None)
+    page = next((m.meta.page_box for m in members if m.meta.page_box is not None), None)
     if page is None or Box(*page).holds(extent, -0.01):
         return []
     return [Fault("page", members[0].id, block)]
@@ -242,7 +233,7 @@ def _check_against(members: Sequence[Shown], extent: Box, other: Shown) -> list[
             # Drawn onto that block on purpose: only its words must stay readable.
             if other.kind == "text" and _covers_text(one, other):
                 faults.append(Fault("line-text", one.id, other.id))
-        elif other.id in one.meta.get("over", ()):
+        elif other.id in one.meta.over:
             continue
         elif _touch(one, other):
             faults.append(Fault(rule, one.id, other.id))

@@ -79,9 +79,12 @@ def _jumps(tree: Tree, points: list[Point], height: float) -> set[int]:
     steep = [n for n, (a, b) in enumerate(pairwise(points)) if abs(b[1] - a[1]) > 0.2 * height]
     if not steep:
         return set()
-    (ax, ay), (bx, by) = np.array([points[n] for n in steep]).T, np.array([points[n + 1] for n in steep]).T
+    ax: Values = np.array([points[n][0] for n in steep])
+    ay: Values = np.array([points[n][1] for n in steep])
+    bx: Values = np.array([points[n + 1][0] for n in steep])
+    by: Values = np.array([points[n + 1][1] for n in steep])
     for _ in range(REFINEMENTS):
-        middle = (ax + bx) / 2
+        middle: Values = (ax + bx) / 2
         value = evaluate(tree, middle)
         left = np.abs(value - ay) > np.abs(by - value)
         # Where it is not defined in between, both comparisons are false and the right half is looked at: still a jump.

@@ -27,9 +27,13 @@ Range = tuple[float, float]
 
 
 class Citation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where in the learner's material a drawing comes from."""
+    """Where in the learner's material a drawing comes from: characters of a document's block, or a passage and its page."""
 
-    chunk: str
+    document: Key | None = None
+    block: int | None = None
+    start: int | None = None
+    end: int | None = None
+    chunk: Key | None = None
     page: int | None = None
 
 

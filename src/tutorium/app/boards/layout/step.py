@@ -16,7 +16,8 @@ from tutorium.app.boards.layout.alt import describe
 from tutorium.app.boards.layout.block import Block, Formulas, Room
 from tutorium.app.boards.layout.board_state import BoardBlock, BoardState, read_board
 from tutorium.app.boards.layout.boxes import Box, Fields, Fragment
-from tutorium.app.boards.layout.check import Element, Fault, check_step
+from tutorium.app.boards.layout.check import Fault, check_step
+from tutorium.app.boards.layout.element_meta import Element, meta_of
 from tutorium.app.boards.layout.intents import (
     Callout,
     Code,
@@ -85,13 +86,7 @@ def place_step(
 
 def elements_of_step(board: Sequence[Element], step: str) -> list[str]:
     """Return the ids of what `step` has drawn on the board, deleted elements included: not empty means it was drawn before."""
-    return [e["id"] for e in board if _step_of(e) == step]
-
-
-def _step_of(element: Element) -> str | None:
-    custom = element.get("customData")
-    meta = custom.get("tutorium") if isinstance(custom, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    return meta.get("step") if isinstance(meta, dict) and meta.get("by") == "tutor" else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    return [e["id"] for e in board if (meta := meta_of(e)).is_tutors and meta.step == step]
 
 
 def element_id(step: str, ordinal: int, local: int) -> str:
