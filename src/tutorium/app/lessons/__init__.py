@@ -4,18 +4,8 @@ Brings the agents, the material, the board and mastery together. Knows no socket
 socket, `runner` gives the lessons of a process.
 """
 
-from tutorium.app.lessons import (  # noqa: F401  (each declares functions or steps)
-    commands,
-    judging,
-    material,
-    planning,
-    purging,
-    queries,
-    reviewing,
-    trying,
-    turns,
-)
-from tutorium.app.lessons.board import Drawn, LessonBoard
+from tutorium.app.lessons import commands, judging, planning, purging, queries, reviewing, trying, turns
+from tutorium.app.lessons.board import LessonBoard
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.material import EngineMaterialLoader, Material, MaterialLoader
 from tutorium.app.lessons.quizzing import functions as quiz_functions
@@ -24,10 +14,12 @@ from tutorium.app.lessons.runner import LessonRunner
 from tutorium.app.lessons.stream import EngineCommandSink, EngineEventLog, SessionLessonAccess
 from tutorium.app.lessons.tables import Lesson, LessonCounters, SessionReviewRow, StoredCommand, StoredEvent, Turn
 
+# Imported for the functions and steps that they register.
+_PARTS = (commands, judging, planning, purging, queries, reviewing, trying, turns)
+
 tables = [Lesson, LessonCounters, StoredEvent, StoredCommand, Turn, SessionReviewRow]
 
 __all__ = [
-    "Drawn",
     "EngineCommandSink",
     "EngineEventLog",
     "EngineMaterialLoader",

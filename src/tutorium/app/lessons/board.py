@@ -1,22 +1,15 @@
 """What a lesson needs of the shared board."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """What one step put on the board: element ids, and the words for people who cannot see them."""
-
-    elements: tuple[str, ...]
-    alt: str
+from tutorium.app.boards import DrawnStep
 
 
 class LessonBoard(Protocol):
-    """The board of a session, as the tutor uses it."""
+    """The board of a session, as the tutor uses it; `boards.TutorBoards` is this."""
 
-    async def draw(self, session: str, step: str, drawings: Sequence[Mapping[str, Any]]) -> Drawn:
+    async def draw(self, session: str, step: str, drawings: Sequence[Mapping[str, Any]]) -> DrawnStep:
         """Draw the intents of a step where there is room and return when they are durable.
 
         Drawing the same step again changes nothing and returns the same: a lesson taken up after a crash asks twice.
