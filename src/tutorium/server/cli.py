@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tutorium.engine import StoreError, StoreInUseError
+from tutorium.engine.errors import StoreError, StoreInUseError
 from tutorium.server.commands.check import check
 from tutorium.server.commands.functions import functions
 from tutorium.server.commands.serve import serve

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from tutorium.app import analytics, auth, folders, jobs, sessions
+from tutorium.app import analytics, auth, documents, folders, jobs, sessions
 from tutorium.app.auth import (
     AccessTokens,
     AccountPolicy,
@@ -20,7 +20,7 @@ from tutorium.engine import Engine, EngineSettings, Registry, open_engine
 from tutorium.runtime import Runtime, SystemRuntime
 from tutorium.server.settings import Settings
 
-FEATURES = (auth, folders, sessions, analytics, jobs)
+FEATURES = (auth, folders, sessions, documents, analytics, jobs)
 """Every feature of the tutor, with its `tables`, `functions` and `crons`."""
 
 

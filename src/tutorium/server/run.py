@@ -12,6 +12,8 @@ from collections.abc import Callable, Generator
 import structlog
 import uvicorn
 
+from tutorium.engine import Engine
+from tutorium.engine.errors import StoreError
 from tutorium.server.application import Application, build_application
 from tutorium.server.composition import Parts, open_parts
 from tutorium.server.settings import Settings
@@ -39,8 +41,22 @@ async def _serve(settings: Settings, bound: socket.socket, on_started: Started) 
         application = build_application(parts)
         server = _Server(_config(settings, application), application, lambda: on_started(parts, application, address_of(bound)))
         began = time.monotonic()
-        await server.serve(sockets=[bound])
+        watching = asyncio.create_task(_stop_on_failure(parts.engine, server))
+        try:
+            await server.serve(sockets=[bound])
+        finally:
+            watching.cancel()
         log.info("stopped", served_seconds=round(time.monotonic() - began))
+        if watching.done() and not watching.cancelled():
+            raise watching.result()
+
+
+async def _stop_on_failure(engine: Engine, server: uvicorn.Server) -> StoreError:
+    """Wait until the database fails; then nothing may be acknowledged any more, and the process ends."""
+    failure = await engine.failed()
+    log.error("the database failed; stopping", code=failure.code, message=failure.message)
+    server.should_exit = True
+    return failure
 
 
 def _config(settings: Settings, application: Application) -> uvicorn.Config:

@@ -128,7 +128,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ge=1_024, description="Largest body of an HTTP request, uploads apart: 16 MiB of function arguments and some room."
         ),
     ] = 18 * 1024 * 1024
-    max_upload_bytes: Annotated[int, Meta(ge=1_024, description="Largest file that can be uploaded.")] = 100 * 1024 * 1024
 
     model_url: Annotated[
         str,

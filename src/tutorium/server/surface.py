@@ -70,8 +70,9 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
 def describe_surface(registry: Registry, routes: Iterable[BaseRoute]) -> Surface:
     """Return what can be called, functions and routes in alphabetical order."""
     functions = [
-        CalledFunction(path=one.path, kind=one.kind, who=one.guard.describe, about=one.about)
-        for one in registry.public_functions()
+        CalledFunction(path=one.path, kind=one.kind, who=one.guard.describe, about=_first_line(one.handler.__doc__))
+        for one in registry.functions.values()
+        if not one.is_internal
     ]
     called = [
         CalledRoute(path=route.path, methods=sorted(route.methods or ()), who=ROUTE_CALLERS.get(route.path, ENGINE_CALLER))
@@ -83,6 +84,10 @@ def describe_surface(registry: Registry, routes: Iterable[BaseRoute]) -> Surface
         routes=sorted(called, key=lambda one: (one.path, one.methods)),
         sockets=[CalledSocket(path=path, who=who) for path, who in SOCKETS.items()],
     )
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
 
 
 STYLE = (

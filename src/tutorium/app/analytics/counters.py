@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from tutorium.engine import DatabaseReader
 
-COUNT_LIMIT = 10_000
-"""Rows that one count reads at most. The overview is live: it must stay cheap however large the tables grow."""
+COUNT_LIMIT = 1_500
+"""Rows that one count reads at most. The overview is live: it must stay cheap, and within what
+one query may read, however large the tables grow."""
 
 Counter: TypeAlias = Callable[[DatabaseReader], Awaitable["dict[str, int]"]]
 """Returns counts by kind; one without kinds uses the key "all". A count of `COUNT_LIMIT` means "that many or more"."""

@@ -1,7 +1,7 @@
 """Who may call: the guards that other features build on."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from tutorium.app.auth.tables import User
 from tutorium.engine import ActionContext, Guard, GuardContext, Id, MutationContext, QueryContext
@@ -13,7 +13,7 @@ async def current_user(ctx: GuardContext | QueryContext | MutationContext | Acti
     identity = await ctx.auth.identity()
     if identity is None:
         raise NotSignedInError
-    return Id[User](identity.subject)
+    return cast("Id[User]", identity.subject)
 
 
 async def _is_signed_in(ctx: GuardContext, _args: Mapping[str, Any]) -> None:

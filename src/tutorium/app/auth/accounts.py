@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from typing import cast
 
 from tutorium.app.auth.credentials import check_password, normalize_email, normalize_name
 from tutorium.app.auth.errors import (
@@ -96,8 +97,8 @@ class Accounts:
             name=name,
             password_hash=await self._passwords.hash(password),
             expires_at=self._expiry_ms(),
-            guest=None if guest is None else Id[User](guest.user),
-            guest_login=None if guest is None else Id[Login](guest.login),
+            guest=None if guest is None else cast("Id[User]", guest.user),
+            guest_login=None if guest is None else cast("Id[Login]", guest.login),
         )
         return self._signed_in(opened)
 
@@ -135,7 +136,7 @@ class Accounts:
         terms = self.policy.refresh
         rotation = await self._engine.run_mutation(
             rotate_login,
-            login=Id[Login](presented.login),
+            login=cast("Id[Login]", presented.login),
             generation=presented.generation,
             idle_ms=terms.idle_days * DAY_MS,
             longest_ms=terms.longest_days * DAY_MS,
@@ -152,13 +153,13 @@ class Accounts:
         if login is None and access_token is not None:
             login = self.tokens.verify(access_token).login
         if login is not None:
-            await self._engine.run_mutation(end_login, login=Id[Login](login))
+            await self._engine.run_mutation(end_login, login=cast("Id[Login]", login))
 
     async def account(self, access_token: str | None) -> UserView:
         """Return the token's account. Raises NotSignedInError."""
         if access_token is None:
             raise NotSignedInError
-        user = await self._engine.run_query(find_user, user=Id[User](self.tokens.verify(access_token).user))
+        user = await self._engine.run_query(find_user, user=cast("Id[User]", self.tokens.verify(access_token).user))
         if user is None:
             raise NotSignedInError
         return user

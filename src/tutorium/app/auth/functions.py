@@ -173,7 +173,7 @@ async def purge_logins(ctx: MutationContext) -> None:
         await ctx.scheduler.run_after(0, purge_logins)
 
 
-crons = [Cron("purge ended sign-ins", every=timedelta(hours=6), function=purge_logins)]
+crons = [Cron(name="purge ended sign-ins", every=timedelta(hours=6), function=purge_logins)]
 
 
 async def _open(ctx: MutationContext, user: Id[User], expires_at: float) -> OpenLogin:

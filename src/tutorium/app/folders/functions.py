@@ -82,7 +82,7 @@ async def purge_removed(ctx: MutationContext) -> None:
     await ctx.scheduler.run_after(0, purge_removed)
 
 
-crons = [Cron("purge removed folders", every=timedelta(hours=1), function=purge_removed)]
+crons = [Cron(name="purge removed folders", every=timedelta(hours=1), function=purge_removed)]
 
 
 def _view(row: Folder) -> FolderView:

@@ -26,7 +26,7 @@ class PurgeSteps(Generic[R]):
         """Begin with nothing to empty."""
         self._steps: dict[str, Step[R]] = {}
 
-    def step(self, function: Step[R]) -> Step[R]:
+    def step(self, function: "Step[R]") -> "Step[R]":
         """Add `function` (a decorator). Adding it twice changes nothing."""
         self._steps[f"{function.__module__}.{function.__qualname__}"] = function
         return function

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from tutorium.app.auth import SigningKeysError, open_signing_keys
-from tutorium.engine import StoreError
+from tutorium.engine.errors import StoreError
 from tutorium.server.commands.options import Config, Data, Database, Host, Port, settings_of
 from tutorium.server.composition import open_parts
 from tutorium.server.page import Page
