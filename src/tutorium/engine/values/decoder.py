@@ -100,7 +100,7 @@ def _id_of(kind: types.Type) -> Any:
 
 
 def _compile_check(kind: types.Type, table_numbers: TableNumbers, seen: dict[Any, list[_Check | None]]) -> _Check | None:
-    """Return a check of ids and bytes, which msgspec cannot see, or None when the type has neither."""
+    """Return a check of what msgspec does not tell apart (ids, bytes, the kinds of numbers), None when there is nothing."""
     match kind:
         case types.Metadata():
             target = _id_of(kind)
@@ -110,6 +110,8 @@ def _compile_check(kind: types.Type, table_numbers: TableNumbers, seen: dict[Any
             return lambda tree: check_id(tree, number)
         case types.BytesType():
             return _check_bytes
+        case types.IntType() | types.FloatType():
+            return _check_float64
         case types.ListType() | types.VarTupleType():
             return _each(_compile_check(kind.item_type, table_numbers, seen))
         case types.TupleType():
@@ -127,6 +129,11 @@ def _compile_check(kind: types.Type, table_numbers: TableNumbers, seen: dict[Any
 def _check_bytes(tree: Any) -> None:
     if tree is not None and not isinstance(tree, bytes):
         raise InvalidValueError(f"Expected `bytes`, got `{type(tree).__name__}`")
+
+
+def _check_float64(tree: Any) -> None:
+    if type(tree) is Int64:
+        raise InvalidValueError("Expected a Float64, got an Int64")
 
 
 def _each(check: _Check | None) -> _Check | None:
@@ -191,6 +198,8 @@ def _fits(kind: types.Type, tree: Any) -> bool:
             return isinstance(tree, dict)
         case types.StrType() | types.BytesType():
             return isinstance(tree, str)
+        case types.IntType() | types.FloatType():
+            return isinstance(tree, int)
         case _:
             return False
 
