@@ -16,6 +16,7 @@ from tutorium.app.boards.snapshots import BoardText
 from tutorium.app.boards.store import EngineRoomStore
 from tutorium.app.boards.svg import render_svg
 from tutorium.app.boards.tables import BoardHead, BoardSnapshot, BoardUpdate
+from tutorium.app.boards.views import ViewsOfPeople
 from tutorium.app.boards.words import BoardPart, describe_element, parts_of, words_of
 
 tables = [BoardHead, BoardUpdate, BoardSnapshot]
@@ -41,6 +42,7 @@ __all__ = [
     "SnapshotView",
     "TooManySnapshotsError",
     "TutorBoards",
+    "ViewsOfPeople",
     "crons",
     "current_boards",
     "describe_element",

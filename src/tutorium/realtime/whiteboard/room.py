@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+import msgspec
 import structlog
 
 from tutorium.realtime.whiteboard.awareness import Awareness
@@ -53,6 +54,9 @@ REPAIRED_IN_PIECE = 200
 PRESENCE_TICK_SECONDS = 5.0
 TICKS_BETWEEN_RENEWALS = 3
 
+# Echoes come back within a second; so much is said in a full room meanwhile.
+REMEMBERED_PRESENCE = 512
+
 TUTOR_USER = {"id": "tutor", "name": "Tutor", "kind": "tutor"}
 
 T = TypeVar("T")
@@ -77,6 +81,7 @@ class Room:
         self._connections: dict[str, Connection] = {}
         self._outbox = Outbox(self._connections.values())
         self._awareness = Awareness(board.client_id)
+        self._relayed_presence: dict[bytes, None] = {}
         self._numbers = 0
         self._not_durable = 0
         self._waiting_for_state: list[tuple[Peer, bytes]] = []
@@ -90,6 +95,12 @@ class Room:
     def peers(self) -> list[Peer]:
         """Everybody who is connected now."""
         return list(self._peers.values())
+
+    @property
+    def presence(self) -> list[dict[str, Any]]:
+        """What everybody who is here shows of themselves: `user`, `pointer`, `view` and so on, as their pages say it."""
+        states = [msgspec.json.decode(entry.state) for entry in self._awareness.entries()]
+        return [state for state in states if isinstance(state, dict)]
 
     @property
     def is_idle(self) -> bool:
@@ -112,7 +123,7 @@ class Room:
             return
         del self._connections[peer.connection.id]
         self._waiting_for_state = [(p, vector) for p, vector in self._waiting_for_state if p is not peer]
-        self._relay_presence(self._awareness.leave(peer.speaker, self._runtime.monotonic()))
+        self._take_away(self._awareness.leave(peer.speaker, self._runtime.monotonic()))
         self.touch()
         if not self._peers:
             self._someone_here.clear()
@@ -180,10 +191,16 @@ class Room:
             raise
 
     def _take_presence(self, peer: Peer, body: bytes, data: bytes) -> None:
+        # Every provider sends back what it hears of others: with fifty people that is fifty times what there is to do.
+        if data in self._relayed_presence:
+            return
         entries = decode_awareness(body)
         news = self._awareness.apply(entries, peer.speaker, self._runtime.monotonic())
         if len(news) == len(entries):
             self._outbox.put(encode_frame(data))
+            self._relayed_presence[data] = None
+            if len(self._relayed_presence) > REMEMBERED_PRESENCE:
+                del self._relayed_presence[next(iter(self._relayed_presence))]
         else:
             self._relay_presence(news)
 
@@ -191,6 +208,12 @@ class Room:
         """Show where the tutor points and what it does; a pointer of None hides the cursor."""
         state = {"user": TUTOR_USER, "pointer": pointer, "status": status}
         self._relay_presence([self._awareness.set_own(state)])
+
+    def _take_away(self, entries: list[AwarenessEntry]) -> None:
+        if entries:
+            # Somebody who returns may say the very same again, and then it is news.
+            self._relayed_presence.clear()
+            self._relay_presence(entries)
 
     def _relay_presence(self, entries: list[AwarenessEntry]) -> None:
         if entries and self._peers:
@@ -302,7 +325,7 @@ class Room:
             await self._someone_here.wait()
             await self._runtime.sleep(PRESENCE_TICK_SECONDS)
             ticks += 1
-            self._relay_presence(self._awareness.expire(self._runtime.monotonic()))
+            self._take_away(self._awareness.expire(self._runtime.monotonic()))
             if ticks % TICKS_BETWEEN_RENEWALS == 0 and (renewed := self._awareness.renew_own()):
                 self._relay_presence([renewed])
 

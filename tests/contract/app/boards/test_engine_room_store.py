@@ -1,11 +1,14 @@
 """The room store on the engine's tables keeps the contract of room stores."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.contract.realtime.room_store_contract import RoomStoreContract
+from tests.contract.realtime.room_store_contract import ELLIPSE, RoomStoreContract
+from tests.unit.realtime.doubles import VirtualClock, open_boards
 from tutorium.app import auth, boards, folders, sessions
 from tutorium.app.boards import EngineRoomStore, update_log
 from tutorium.engine import Engine, EngineSettings, Registry, open_engine
@@ -78,3 +81,19 @@ class TestEngineRoomStoreOnSqlite(RoomStoreContract):
         """A fresh store."""
         async with open_engine(registry(), EngineSettings(data_dir=tmp_path)) as engine:
             yield EngineRoomStore(engine)
+
+    async def test_a_board_lives_on_it(self, store: Any) -> None:
+        """As in memory, but the disk takes real time: the compacted board is waited for."""
+        async with open_boards(VirtualClock(), store) as boards:
+            ann = await boards.enter("ann", room="contract-board")
+            ann.draw("a")
+            for number in range(2_000):
+                ann.elements["a"]["x"] = ann.elements["a"]["y"] = number
+            await boards.rooms.edit("contract-board", lambda e: e.add("t", ELLIPSE), by="tutor")
+            await boards.unload("contract-board")
+            async with asyncio.timeout(10):
+                while (await store.load("contract-board")).epoch == 0:
+                    await asyncio.sleep(0.01)
+        async with open_boards(VirtualClock(), store) as boards:
+            elements = await boards.rooms.snapshot("contract-board")
+            assert [element["id"] for element in elements] == ["a", "t"]
