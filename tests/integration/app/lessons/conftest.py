@@ -1,0 +1,108 @@
+"""Lessons on the whole product's functions: an engine in memory, real boards, the real reader, the rules' mind."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+
+from tutorium.app import agents, auth, boards, documents, folders, lessons, mastery, messages, quizzes, sessions
+from tutorium.app.agents.recording import EngineRunRecorder
+from tutorium.app.agents.team import AgentTeam
+from tutorium.app.auth import User
+from tutorium.app.auth.functions import create_guest
+from tutorium.app.boards import EngineRoomStore, TutorBoards
+from tutorium.app.documents import prepare_sample
+from tutorium.app.lessons import EngineCommandSink, EngineEventLog, EngineMaterialLoader, LessonRunner
+from tutorium.app.lessons.trying import try_lesson
+from tutorium.app.sessions.tables import Session
+from tutorium.engine import Engine, Id, Identity, Registry
+from tutorium.engine.testing import open_test_engine
+from tutorium.llm import LanguageModel
+from tutorium.realtime.tutor_stream.commands import AnyCommand
+from tutorium.realtime.tutor_stream.ports import Listener
+from tutorium.realtime.whiteboard import RoomRegistry, open_room_registry
+from tutorium.runtime import SystemRuntime
+
+FEATURES = (auth, folders, sessions, documents, boards, messages, mastery, lessons, agents)
+
+
+def identity_of(user: str) -> Identity:
+    """Return the identity of a user, as a verified token would give it."""
+    return Identity(subject=user, issuer="test", token_identifier=f"test|{user}")
+
+
+@dataclass
+class Classroom:
+    """One session on the sample document, with a learner, and everything that gives the lesson."""
+
+    engine: Engine
+    rooms: RoomRegistry
+    runner: LessonRunner
+    team: AgentTeam
+    session: Id[Session]
+    learner: Id[User]
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    async def send(self, command: AnyCommand, *, user: str | None = None, name: str = "Guest") -> None:
+        """Send a command as the tutor socket would."""
+        listener = Listener(user=user or self.learner, name=name, role="owner")
+        await EngineCommandSink(self.engine, self.runner).submit(self.session, listener, command)
+
+    async def events(self) -> list[dict[str, Any]]:
+        """Return every event that is kept, in order."""
+        kept = await EngineEventLog(self.engine).read(self.session, 0, 10_000)
+        return [msgspec.json.decode(event.text) for event in kept]
+
+    async def wait_for(
+        self, kind: str, *, count: int = 1, where: Callable[[dict[str, Any]], bool] = lambda _: True
+    ) -> dict[str, Any]:
+        """Wait until `count` events of a kind are kept and return the last of them."""
+        async with asyncio.timeout(20):
+            async for _ in EngineEventLog(self.engine).watch(self.session):
+                found = [event for event in await self.events() if event["type"] == kind and where(event)]
+                if len(found) >= count:
+                    return found[-1]
+        raise AssertionError(f"no {kind}")
+
+    async def call(self, path: str, user: str | None = None, **args: Any) -> Any:
+        """Call a public function as the learner, or as somebody else."""
+        _, outcome = await self.engine.run_call(path, msgspec.json.encode(args), identity_of(user or self.learner))
+        return msgspec.json.decode(outcome.value_json)
+
+
+Opener = Callable[..., Any]
+
+
+@pytest.fixture
+def open_classroom() -> Opener:
+    """Return how a classroom is opened; `model` gives the tutor one, `engine` takes an engine that is open already."""
+
+    @asynccontextmanager
+    async def opened(model: LanguageModel | None = None, words_per_second: float = 0.0) -> AsyncGenerator[Classroom]:
+        registry = Registry(
+            tables=[table for feature in (*FEATURES, quizzes) for table in feature.tables],
+            functions=[*(feature.functions for feature in FEATURES), lessons.quiz_functions],
+        )
+        async with AsyncExitStack() as stack:
+            engine = await stack.enter_async_context(open_test_engine(registry, runtime=SystemRuntime()))
+            rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=SystemRuntime()))
+            await engine.run_action(prepare_sample)
+            learner = (await engine.run_mutation(create_guest, name="Guest", expires_at=9e15)).user.id
+            session = await engine.acting_as(identity_of(learner)).run_mutation(try_lesson)
+            team = AgentTeam(model=model, recorder=EngineRunRecorder(engine), runtime=SystemRuntime())
+            runner = LessonRunner(
+                engine=engine,
+                team=team,
+                board=TutorBoards(rooms),
+                materials=EngineMaterialLoader(engine),
+                runtime=SystemRuntime(),
+                words_per_second=words_per_second,
+            )
+            await stack.enter_async_context(runner.running())
+            yield Classroom(engine=engine, rooms=rooms, runner=runner, team=team, session=session, learner=learner)
+
+    return opened
