@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import re
+import warnings
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tutorium.app.boards.layout import palette
@@ -33,10 +34,8 @@ def prepare_formulas(intents: Iterable[Drawing]) -> dict[str, FormulaImage]:
 @lru_cache(maxsize=1_000)
 def render_formula(tex: str) -> FormulaImage | None:
     """Return the formula as an SVG whose glyphs are paths, or None when the LaTeX is not understood or comes out too big."""
-    import ziamath
-
     try:
-        svg: str = ziamath.zmath.Latex(_without_delimiters(tex), size=FORMULA_PX, color=palette.INK).svg()
+        svg: str = _renderer().Latex(_without_delimiters(tex), size=FORMULA_PX, color=palette.INK).svg()
     except Exception:
         # The parser has no error class of its own: bad LaTeX surfaces as IndexError, KeyError, ValueError and others.
         return None
@@ -45,6 +44,15 @@ def render_formula(tex: str) -> FormulaImage | None:
     if found is None or len(data) > MAX_SVG_BYTES or "<text" in svg:
         return None
     return FormulaImage(svg=data, width=float(found[3]), height=float(found[4]))
+
+
+@cache
+def _renderer() -> Any:
+    """Import ziamath, which still reads its fonts by a way that newer Pythons warn of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import ziamath
+    return ziamath.zmath
 
 
 def _without_delimiters(tex: str) -> str:
