@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Awaitable
+from typing import Final
 
-from tutorium.app.documents.keeping import page_rows, passage_rows
+from tutorium.app.documents.keeping import batches, page_rows, passage_rows
 from tutorium.app.documents.reader import current_reader
 from tutorium.app.documents.reading import Result, clear, finish, is_wanted, keep, report, to_read
 from tutorium.app.documents.stages import progress_of
@@ -18,9 +18,6 @@ MATERIAL_TYPE: Final = "application/vnd.tutorium.material"
 _REPORT_SECONDS: Final = 0.25
 # How soon a reader that has nothing to report learns that nobody wants its document any more.
 _WATCH_SECONDS: Final = 0.5
-# Rows of one transaction: long enough to be worth a commit, short enough to let others in between.
-_BATCH: Final = 100
-T = TypeVar("T")
 
 
 class SupersededError(Exception):
@@ -100,9 +97,9 @@ async def _keep(ctx: ActionContext, document: Id[Document], attempt: int, readin
         raise SupersededError
     while not await ctx.run_mutation(clear, document=document):
         pass
-    for passages in _batches(list(passage_rows(document, row.folder, reading))):
+    for passages in batches(passage_rows(document, row.folder, reading)):
         await _require(ctx.run_mutation(keep, document=document, attempt=attempt, passages=passages, pages=[]))
-    for pages in _batches(list(page_rows(document, reading))):
+    for pages in batches(page_rows(document, reading)):
         await _require(ctx.run_mutation(keep, document=document, attempt=attempt, passages=[], pages=pages))
     material = await ctx.storage.store(reading.material, MATERIAL_TYPE)
     result = Result(
@@ -122,8 +119,3 @@ async def _keep(ctx: ActionContext, document: Id[Document], attempt: int, readin
 async def _require(step: Awaitable[bool]) -> None:
     if not await step:
         raise SupersededError
-
-
-def _batches(rows: Sequence[T]) -> Iterator[list[T]]:
-    for start in range(0, len(rows), _BATCH):
-        yield list(rows[start : start + _BATCH])

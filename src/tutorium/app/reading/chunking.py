@@ -13,6 +13,7 @@ FEWEST_WORDS: Final = 120
 MOST_WORDS: Final = 220
 # A section shorter than this joins the next one: a passage of one sentence finds nothing.
 _SHORT_SECTION: Final = 60
+_WORD_CHARACTERS: Final = 10
 # A part of a document without pages: what a reader takes in at a sitting of a few minutes.
 PART_WORDS: Final = 800
 
@@ -43,7 +44,7 @@ class _Piece(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        return _weight(self.text)
 
 
 def passages_of(extract: Extract, parts: tuple[tuple[Block, ...], ...]) -> list[Passage]:
@@ -58,7 +59,7 @@ def passages_of(extract: Extract, parts: tuple[tuple[Block, ...], ...]) -> list[
             Passage(
                 number=len(passages),
                 text="\n".join(piece.text for piece in pieces),
-                words=sum(piece.words for piece in pieces),
+                words=sum(len(piece.text.split()) for piece in pieces),
                 part=part_of[pieces[0].block.id],
                 page=pieces[0].block.page,
                 path=body.path,
@@ -94,7 +95,7 @@ def _pieces(block: Block, language: str) -> Iterator[_Piece]:
     start: int | None = None
     end = words = 0
     for a, b in _short_spans(block.text, language):
-        more = len(block.text[a:b].split())
+        more = _weight(block.text[a:b])
         if start is not None and words + more > MOST_WORDS:
             yield _Piece(block, start, end)
             start, words = None, 0
@@ -107,19 +108,23 @@ def _pieces(block: Block, language: str) -> Iterator[_Piece]:
 def _short_spans(text: str, language: str) -> Iterator[tuple[int, int]]:
     for start, end in split_sentences(text, language):
         at = start
-        while len(text[at:end].split()) > MOST_WORDS:
-            cut = _after_words(text, at, end)
+        while _weight(text[at:end]) > MOST_WORDS:
+            cut = _cut(text, at, end)
             yield at, cut
             at = cut
         yield at, end
 
 
-def _after_words(text: str, start: int, end: int) -> int:
-    """The place after MOST_WORDS words of `text[start:end]`."""
-    at = start
-    for word in text[start:end].split()[:MOST_WORDS]:
-        at = text.index(word, at) + len(word)
-    return at
+def _cut(text: str, start: int, end: int) -> int:
+    """Where an endless sentence is cut: at the last space in reach, or where the reach ends."""
+    limit = min(start + _WORD_CHARACTERS * MOST_WORDS // 2, end)
+    space = text.rfind(" ", start + 1, limit)
+    return space if space > start else limit
+
+
+def _weight(text: str) -> int:
+    """The number of words; by length where words are long or, as in Chinese, not set apart."""
+    return max(len(text.split()), len(text) // _WORD_CHARACTERS)
 
 
 def parts_of(extract: Extract) -> tuple[tuple[Block, ...], ...]:
@@ -137,5 +142,5 @@ def parts_of(extract: Extract) -> tuple[tuple[Block, ...], ...]:
             parts.append([])
             words = 0
         parts[-1].append(block)
-        words += len(block.text.split())
+        words += _weight(block.text)
     return tuple(tuple(part) for part in parts)

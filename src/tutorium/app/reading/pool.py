@@ -176,6 +176,9 @@ def cause_of_death(status: int, said: str) -> FailureCode:
         return "out_of_memory"
     if status == -signal.SIGXCPU:
         return "timed_out"
+    # PDFium aborts in silence when it gets no memory; the C library never aborts without a word.
+    if status in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL) and not said.strip():
+        return "out_of_memory"
     # Nobody but the kernel, short of memory, kills a child with this while it is being listened to.
     return "out_of_memory" if status == -signal.SIGKILL else "crashed"
 

@@ -114,7 +114,7 @@ async def test_a_document_whose_job_was_lost_does_not_hold_its_place(
     document = await library.add(ann, folder)
     for _ in range(6):
         await asyncio.sleep(0.05)
-        await world.runtime.advance(700)
+        await world.later(700)
     assert (await library.until(ann, document, "failed"))["error"]["code"] == "crashed"
     assert reader.begun.count("Waves.md") == 5
 
@@ -171,7 +171,7 @@ async def test_purging_takes_files_and_rows(reader: Any, library: Any, ann: Any,
     await library.until(ann, document, "ready")
     await ann.call("documents:remove", document=document)
     for _ in range(27):
-        await world.runtime.advance(3600)
+        await world.later(3600)
     assert [await world.count(table) for table in (Document, Passage, PageText)] == [0, 0, 0]
     assert await stored_files(world) == 0
 

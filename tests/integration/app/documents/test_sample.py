@@ -62,7 +62,7 @@ async def test_purging_a_copy_leaves_the_others(world: Any, ann: Any, folder: st
     one, two = [await ann.call("documents:addSample", folder=folder) for _ in range(2)]
     await ann.call("documents:remove", document=one)
     for _ in range(26):
-        await world.runtime.advance(3600)
+        await world.later(3600)
     assert (await load_source(opened, two)).name == "How tides work.md"
 
 

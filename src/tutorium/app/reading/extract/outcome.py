@@ -6,12 +6,14 @@ from typing import Final
 
 import msgspec
 
+from tutorium.app.reading.extract.bounds import bounded
 from tutorium.app.reading.extract.language import detect_language
 from tutorium.app.reading.failures import UnreadableError
 from tutorium.app.reading.material import Block, Extract, PageSize
 
 # About two and a half million words: more than any book, and what analysis can hold in memory.
 MAX_CHARACTERS: Final = 15_000_000
+MAX_TITLE: Final = 200
 
 _WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*")
 _APPARATUS: Final = re.compile(
@@ -32,15 +34,15 @@ def finish(blocks: Iterable[Block], *, title: str, pages: Sequence[PageSize] = (
 
     Raises UnreadableError `empty` when no word is left, `too_large` over MAX_CHARACTERS.
     """
-    placed = _placed(_without_apparatus(list(blocks)))
-    characters = sum(len(block.text) for block in placed)
-    if characters > MAX_CHARACTERS:
+    kept = _without_apparatus(list(blocks))
+    if sum(len(block.text) for block in kept) > MAX_CHARACTERS:
         raise UnreadableError("too_large")
+    placed = _placed(part for block in kept for part in bounded(block))
     words = sum(sum(1 for _ in _WORD.finditer(block.text)) for block in placed)
     if not words:
         raise UnreadableError("empty")
     return Extract(
-        title=title.strip() or _first_heading(placed),
+        title=(" ".join(title.split()) or _first_heading(placed))[:MAX_TITLE],
         language=detect_language(_prose(placed)),
         words=words,
         blocks=tuple(placed),

@@ -4,11 +4,16 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from tutorium.app.reading.extract.pdf.pdfium import PdfPage, raw_functions
+from tutorium.app.reading.failures import UnreadableError
 from tutorium.app.reading.material import PageSize
+
+# No page of print holds this much; a page that does was made to exhaust the reader.
+MAX_PAGE_CHARACTERS: Final = 200_000
 
 _BOLD: Final = re.compile(r"bold|black|heavy|demi|semib|cmb|cmssbx|-medi\b|medi(?:ital)?$|sfbx", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|-it\b", re.IGNORECASE)
@@ -54,17 +59,21 @@ class Glyph(NamedTuple):
 
 
 def read_glyphs(page: PdfPage) -> tuple[PageSize, list[Glyph]]:
-    """Return the size of `page` as shown, and its upright characters in the order they are stored."""
+    """Return the size of `page` as shown, and its upright characters in the order they are stored.
+
+    Raises UnreadableError `too_large` when they are more than any page of print holds.
+    """
     box = page.get_bbox()
     rotation = page.get_rotation()
     width, height = box[2] - box[0], box[3] - box[1]
     size = PageSize(height, width) if rotation in (90, 270) else PageSize(width, height)
     place = _placement(box, rotation)
     text_page = page.get_textpage()
-    try:
-        return size, list(_Reader(raw_functions(), text_page.raw, rotation, place).glyphs(text_page.count_chars()))
-    finally:
-        text_page.close()
+    with closing(text_page):
+        count = text_page.count_chars()
+        if count > MAX_PAGE_CHARACTERS:
+            raise UnreadableError("too_large")
+        return size, _Reader(raw_functions(), text_page.raw, rotation, place).glyphs(count)
 
 
 def _placement(box: tuple[float, float, float, float], rotation: int) -> Callable[[float, float], tuple[float, float]]:

@@ -21,8 +21,6 @@ from tutorium.app.reading.material import Block, Extract, PageSize
 
 # Longer than any textbook; beyond it files are dumps or made to harm.
 MAX_PAGES: Final = 2_000
-# No page of print holds this much; a page that does was made to exhaust the reader.
-MAX_PAGE_CHARACTERS: Final = 200_000
 _FEWEST_CHARACTERS_PER_PAGE: Final = 8
 _PAGES_SEARCHED_FOR_PICTURES: Final = 20
 _MAX_BOOKMARKS: Final = 5_000
@@ -70,7 +68,7 @@ def _read_pages(document: PdfDocument, count: int, on_page: Callable[[int, int],
         with closing(page):
             size, glyphs = read_glyphs(page)
         characters += len(glyphs)
-        if len(glyphs) > MAX_PAGE_CHARACTERS or characters > MAX_CHARACTERS:
+        if characters > MAX_CHARACTERS:
             raise UnreadableError("too_large")
         pages.append(lines_of(index + 1, size, join_glyphs(glyphs)))
         on_page(index + 1, count)
