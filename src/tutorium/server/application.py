@@ -44,11 +44,11 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     async def docs() -> HTMLResponse:
         return HTMLResponse(surface_page(surface, __version__))
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def page_or_file(request: Request) -> Response:
         return served.answer(request)
 
-    surface = describe_surface(parts.registry, app.routes)
+    surface = describe_surface(parts.engine.registry, app.routes, parts.sockets.routes)
     asgi: ASGIApp = app
     if settings.allowed_origins:
         asgi = CORSMiddleware(

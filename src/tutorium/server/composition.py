@@ -4,101 +4,112 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from tutorium.app import analytics, auth, documents, folders, jobs, sessions
-from tutorium.app.auth import (
-    AccessTokens,
-    AccountPolicy,
-    Accounts,
-    AuthRates,
-    Passwords,
-    RefreshTerms,
-    TokenAuthenticator,
-    TokenTerms,
-    open_signing_keys,
+from tutorium.app.agents.recording import EngineRunRecorder
+from tutorium.app.agents.team import AgentTeam
+from tutorium.app.auth import AccessTokens, Accounts, Passwords, TokenAuthenticator, open_signing_keys
+from tutorium.app.boards import BoardAccess, EngineRoomStore, TutorBoards, ViewsOfPeople, use_boards
+from tutorium.app.documents import prepare_sample, use_reader
+from tutorium.app.lessons import (
+    EngineCommandSink,
+    EngineEventLog,
+    EngineMaterialLoader,
+    LessonRunner,
+    SessionLessonAccess,
+    review_ended_sessions,
 )
-from tutorium.engine import Engine, EngineSettings, Registry, open_engine
+from tutorium.app.reading.pool import ReadingPool
+from tutorium.app.sessions.attendance import Attendance
+from tutorium.engine import Engine, EngineSettings, open_engine
+from tutorium.llm import LanguageModel
+from tutorium.realtime.tutor_stream import TutorEndpoint, open_tutor_hub
+from tutorium.realtime.whiteboard import BoardEndpoint, RoomRegistry, open_room_registry
 from tutorium.runtime import Runtime, SystemRuntime
+from tutorium.server.background import running
+from tutorium.server.choices import account_policy, socket_settings, token_terms
+from tutorium.server.features import build_registry
 from tutorium.server.settings import Settings
+from tutorium.server.socket_metrics import PrometheusSocketMetrics
+from tutorium.sockets import SocketRoute, SocketRoutes, SocketServer
 
-FEATURES = (auth, folders, sessions, documents, analytics, jobs)
-"""Every feature of the tutor, with its `tables`, `functions` and `crons`."""
+BOARD_PATH = "/ws/board/{session}"
+TUTOR_PATH = "/ws/tutor/{session}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What the application is built from."""
+    """What a server is made of. `mind` names who words the lessons: "rules", or a model."""
 
     settings: Settings
     runtime: Runtime
-    registry: Registry
     engine: Engine
     accounts: Accounts
-    authenticator: TokenAuthenticator
-
-
-def build_registry() -> Registry:
-    """Return all tables, functions and crons of the product."""
-    return Registry(
-        tables=[table for feature in FEATURES for table in feature.tables],
-        functions=[feature.functions for feature in FEATURES],
-        crons=[cron for feature in FEATURES for cron in feature.crons],
-    )
+    rooms: RoomRegistry
+    sockets: SocketServer
+    mind: str
 
 
 @asynccontextmanager
 async def open_parts(
-    settings: Settings, runtime: Runtime | None = None, passwords: Passwords | None = None
+    settings: Settings,
+    *,
+    runtime: Runtime | None = None,
+    passwords: Passwords | None = None,
+    model: LanguageModel | None = None,
 ) -> AsyncIterator[Parts]:
-    """Open everything the server is made of; what was opened last is closed first."""
+    """Open everything a server is made of; what was opened last is closed first.
+
+    `model` takes the place of the model that the settings name. Raises StoreError, SigningKeysError.
+    """
     clock = runtime or SystemRuntime()
+    tokens = AccessTokens(open_signing_keys(settings.signing_keys_file), clock, token_terms(settings))
+    authenticator = TokenAuthenticator(tokens)
     async with AsyncExitStack() as stack:
-        tokens = AccessTokens(open_signing_keys(settings.signing_keys_file), clock, token_terms(settings))
-        authenticator = TokenAuthenticator(tokens)
-        registry = build_registry()
         engine = await stack.enter_async_context(
-            open_engine(registry, engine_settings(settings), runtime=clock, authenticator=authenticator)
+            open_engine(build_registry(), EngineSettings(data_dir=settings.data), runtime=clock, authenticator=authenticator)
         )
-        accounts = Accounts(engine, tokens, passwords or Passwords(), clock, account_policy(settings))
+        stack.enter_context(use_reader(ReadingPool()))
+        rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=clock))
+        stack.enter_context(use_boards(rooms))
+        team = AgentTeam(model=model or await _open_model(settings, stack), recorder=EngineRunRecorder(engine), runtime=clock)
+        runner = LessonRunner(
+            engine=engine,
+            team=team,
+            board=TutorBoards(rooms, ViewsOfPeople(rooms)),
+            materials=EngineMaterialLoader(engine),
+            runtime=clock,
+            words_per_second=settings.words_per_second,
+        )
+        await stack.enter_async_context(runner.running())
+        hub = await stack.enter_async_context(open_tutor_hub(EngineEventLog(engine), runtime=clock))
+        lesson_access = SessionLessonAccess(Attendance(engine, authenticator))
+        routes = SocketRoutes(
+            [
+                SocketRoute(pattern=BOARD_PATH, endpoint=BoardEndpoint(rooms, BoardAccess(engine, authenticator))),
+                SocketRoute(pattern=TUTOR_PATH, endpoint=TutorEndpoint(hub, lesson_access, EngineCommandSink(engine, runner))),
+            ]
+        )
+        background = {
+            "prepare the sample": lambda: engine.run_action(prepare_sample),
+            "look back on ended sessions": lambda: review_ended_sessions(engine, team),
+        }
+        await stack.enter_async_context(running(background, clock))
         yield Parts(
             settings=settings,
             runtime=clock,
-            registry=registry,
             engine=engine,
-            accounts=accounts,
-            authenticator=authenticator,
+            accounts=Accounts(engine, tokens, passwords or Passwords(), clock, account_policy(settings)),
+            rooms=rooms,
+            sockets=SocketServer(routes, socket_settings(settings), PrometheusSocketMetrics()),
+            mind=team.mind_of("tutor"),
         )
 
 
-def engine_settings(settings: Settings) -> EngineSettings:
-    """Return how the engine is to run."""
-    return EngineSettings(data_dir=settings.data)
+async def _open_model(settings: Settings, stack: AsyncExitStack) -> LanguageModel | None:
+    if not settings.model_url:
+        return None
+    # the provider's client takes a second to import; a server without a model must not wait for it
+    from tutorium.llm.openai_compatible import OpenAICompatibleModel
 
-
-def token_terms(settings: Settings) -> TokenTerms:
-    """Return what access tokens say."""
-    return TokenTerms(
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        lifetime_seconds=round(settings.token_minutes * 60),
-    )
-
-
-def account_policy(settings: Settings) -> AccountPolicy:
-    """Return what the operator decided about accounts."""
-    return AccountPolicy(
-        sign_up_open=settings.sign_up_open,
-        guests_allowed=settings.guests_allowed,
-        refresh=RefreshTerms(
-            idle_days=settings.sign_in_idle_days,
-            longest_days=settings.sign_in_longest_days,
-            grace_seconds=settings.refresh_grace_seconds,
-        ),
-        rates=AuthRates(
-            guests_per_address=settings.guests_per_address,
-            sign_ups_per_address=settings.sign_ups_per_address,
-            sign_ins_per_address=settings.sign_ins_per_address,
-            refreshes_per_address=settings.refreshes_per_address,
-            failures_per_email=settings.failures_per_email,
-            failures_per_address=settings.failures_per_address,
-        ),
-    )
+    model = OpenAICompatibleModel(base_url=settings.model_url, model=settings.model_name, api_key=settings.model_key.reveal())
+    stack.push_async_callback(model.close)
+    return model

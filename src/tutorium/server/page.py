@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from tutorium.server.error_answers import error_body
 
 PAGE_DIRECTORY = Path(__file__).parent / "page"
 
@@ -50,11 +52,10 @@ class Page:
     def answer(self, request: Request) -> Response:
         """Return the file at the request's path, the page's frame for an address inside the page, or 404."""
         path = request.url.path
-        if path.startswith(NOT_PAGES):
-            return Response(status_code=404)
         file = self._files.get(path)
-        if file is None and "." in path.rpartition("/")[2]:
-            return Response(status_code=404)
+        is_no_page = path.startswith(NOT_PAGES) or (file is None and "." in path.rpartition("/")[2])
+        if is_no_page:
+            return JSONResponse(error_body("not_found", f"There is nothing at {path}.", request.scope.get("request_id")), 404)
         if file is None:
             file = self._files.get("/index.html")
         if file is None:

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Generator
+from typing import cast
 
 import structlog
 import uvicorn
@@ -18,11 +19,15 @@ from tutorium.server.application import Application, build_application
 from tutorium.server.composition import Parts, open_parts
 from tutorium.server.settings import Settings
 from tutorium.server.startup import bind, prepare_data_directory
+from tutorium.sockets import drain, protocol_class_of
 
 log = structlog.get_logger()
 
 BACKLOG = 4_096
 """Connections that may wait to be accepted: a class or a load test arrives all at once."""
+
+DRAIN_SPREAD_SECONDS = 2.0
+"""Sockets are sent away over this time, so that not all come back to the next process at the same moment."""
 
 Started = Callable[[Parts, Application, str], None]
 """Told once the server listens; the text is its address."""
@@ -39,7 +44,8 @@ def run(settings: Settings, on_started: Started) -> None:
 async def _serve(settings: Settings, bound: socket.socket, on_started: Started) -> None:
     async with open_parts(settings) as parts:
         application = build_application(parts)
-        server = _Server(_config(settings, application), application, lambda: on_started(parts, application, address_of(bound)))
+        config = _config(settings, application, await protocol_class_of(parts.sockets))
+        server = _Server(config, parts, application, lambda: on_started(parts, application, address_of(bound)))
         began = time.monotonic()
         watching = asyncio.create_task(_stop_on_failure(parts.engine, server))
         try:
@@ -59,11 +65,11 @@ async def _stop_on_failure(engine: Engine, server: uvicorn.Server) -> StoreError
     return failure
 
 
-def _config(settings: Settings, application: Application) -> uvicorn.Config:
+def _config(settings: Settings, application: Application, sockets: type[asyncio.BaseProtocol]) -> uvicorn.Config:
     return uvicorn.Config(
         application.asgi,
         http="httptools",
-        ws="none",
+        ws=cast("type[asyncio.Protocol]", sockets),
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -81,8 +87,9 @@ class _Server(uvicorn.Server):
     The signal would end the process before the database is closed.
     """
 
-    def __init__(self, config: uvicorn.Config, application: Application, on_started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, parts: Parts, application: Application, on_started: Callable[[], None]) -> None:
         super().__init__(config)
+        self._parts = parts
         self._application = application
         self._on_started = on_started
 
@@ -95,6 +102,7 @@ class _Server(uvicorn.Server):
         """Say that no more work is wanted, let what runs finish, then close."""
         log.info("stopping")
         self._application.readiness.drain()
+        await drain(self._parts.sockets, self._parts.runtime, min(DRAIN_SPREAD_SECONDS, self._parts.settings.drain_seconds / 2))
         await super().shutdown(sockets)
 
     @contextlib.contextmanager

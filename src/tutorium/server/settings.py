@@ -129,6 +129,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 18 * 1024 * 1024
 
+    max_connections: Annotated[int, Meta(ge=1, description="WebSocket connections in all; an idle one takes about 30 KiB.")] = (
+        20_000
+    )
+    max_connections_per_address: Annotated[
+        int, Meta(ge=1, description="WebSocket connections from one address; a school is one address.")
+    ] = 15_000
+
+    words_per_second: Annotated[
+        float, Meta(ge=0, le=1_000, description="How fast the tutor speaks when it teaches by rules; 0 does not wait at all.")
+    ] = 6
     model_url: Annotated[
         str,
         Meta(description="An OpenAI-compatible model server, such as `https://host/v1`. Empty: the tutor teaches by rules."),

@@ -7,6 +7,7 @@ import msgspec
 from starlette.routing import BaseRoute, Route
 
 from tutorium.engine import Registry
+from tutorium.sockets import SocketRoute
 
 ROUTE_CALLERS: Mapping[str, str] = {
     "/healthz": "anyone",
@@ -27,7 +28,7 @@ ROUTE_CALLERS: Mapping[str, str] = {
 
 ENGINE_CALLER = "anyone; the function called decides"
 
-SOCKETS: Mapping[str, str] = {
+SOCKET_CALLERS: Mapping[str, str] = {
     "/api/sync": "anyone; the functions called decide",
     "/api/{version}/sync": "anyone; the functions called decide",
     "/ws/board/{session}": "anyone in the session",
@@ -67,7 +68,7 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
     sockets: list[CalledSocket]
 
 
-def describe_surface(registry: Registry, routes: Iterable[BaseRoute]) -> Surface:
+def describe_surface(registry: Registry, routes: Iterable[BaseRoute], sockets: Iterable[SocketRoute]) -> Surface:
     """Return what can be called, functions and routes in alphabetical order."""
     functions = [
         CalledFunction(path=one.path, kind=one.kind, who=one.guard.describe, about=_first_line(one.handler.__doc__))
@@ -82,7 +83,7 @@ def describe_surface(registry: Registry, routes: Iterable[BaseRoute]) -> Surface
     return Surface(
         functions=sorted(functions, key=lambda one: one.path),
         routes=sorted(called, key=lambda one: (one.path, one.methods)),
-        sockets=[CalledSocket(path=path, who=who) for path, who in SOCKETS.items()],
+        sockets=[CalledSocket(path=socket.pattern, who=SOCKET_CALLERS[socket.pattern]) for socket in sockets],
     )
 
 

@@ -29,7 +29,7 @@ from tutorium.engine import (
 )
 from tutorium.engine.functions.outcome import Caller, Failure
 from tutorium.engine.testing import VirtualRuntime, open_test_engine
-from tutorium.server.composition import FEATURES, build_registry
+from tutorium.server.features import CRONS, FUNCTIONS, TABLES
 
 
 class Refused(Exception):
@@ -75,7 +75,7 @@ async def lesson_happens(ctx: MutationContext, *, session: Id[Session], progress
 @happenings.query(guard=internal)
 async def stored(ctx: QueryContext, *, table: str) -> list[str]:
     """All rows of a table, as text."""
-    row_class = next(one for feature in FEATURES for one in feature.tables if one.__table__ == table)
+    row_class = next(one for one in TABLES if one.__table__ == table)
     return [repr(row) for row in await ctx.db.query(row_class).collect()]
 
 
@@ -214,12 +214,7 @@ class World:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     """A fresh, empty product whose first account (an administrator) is still to come."""
-    product = build_registry()
-    registry = Registry(
-        tables=product.tables,
-        functions=[*(feature.functions for feature in FEATURES), happenings],
-        crons=product.crons.values(),
-    )
+    registry = Registry(tables=TABLES, functions=[*FUNCTIONS, happenings], crons=CRONS)
     runtime = LeapingRuntime()
     async with open_test_engine(registry, runtime=runtime) as engine:
         yield World(engine=engine, runtime=runtime)

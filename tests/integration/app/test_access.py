@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tutorium.engine import camel_case
-from tutorium.server.composition import build_registry
+from tutorium.server.features import build_registry
 
 pytestmark = pytest.mark.anyio
 

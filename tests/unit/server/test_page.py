@@ -79,7 +79,7 @@ async def test_what_is_no_page_is_not_found(built: Path, path: str) -> None:
     async with client(built) as browser:
         answer = await browser.get(path)
     assert answer.status_code == 404
-    assert answer.content == b""
+    assert answer.json()["code"] == "not_found"
 
 
 async def test_without_a_built_page_the_reader_is_told_what_to_do(tmp_path: Path) -> None:
