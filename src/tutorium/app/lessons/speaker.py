@@ -64,7 +64,7 @@ class Speaker:
         try:
             drawn = await self.board.draw(turn.session, name, step.drawings)
         except TutoriumError as error:
-            log.error("a step could not be drawn", session=turn.session, step=name, code=error.code, exc_info=True)
+            log.error("a step could not be drawn", session=turn.session, step=name, code=error.code, why=error.message)
             return
         await self.engine.run_mutation(
             turns.show,

@@ -278,7 +278,7 @@ class _Step:
             "kind": element_kind(job.block.kind),
             "block": f"b{self._state.next_number}",
             "page": spot.page.number,
-            **({"cite": msgspec.to_builtins(job.intent.cite)} if job.intent.cite else {}),
+            **({"cite": [msgspec.to_builtins(one) for one in job.intent.cite]} if job.intent.cite else {}),
             **{key: value for key, value in job.meta.items() if key == "of"},
         }
         elements: list[Fields] = []
