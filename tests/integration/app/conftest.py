@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from tutorium.app.auth import User
 from tutorium.app.auth.functions import create_guest, create_member
+from tutorium.app.boards import BoardSnapshot
 from tutorium.app.documents import Document, PageText, Passage
-from tutorium.app.folders import Folder
+from tutorium.app.quizzes import Item, PreparedItem, Quiz
+from tutorium.app.reading.findings import Quote
+from tutorium.app.reading.material import Span
 from tutorium.app.sessions import Session, record_activity
 from tutorium.engine import (
     ActionContext,
@@ -79,19 +81,24 @@ async def stored(ctx: QueryContext, *, table: str) -> list[str]:
     return [repr(row) for row in await ctx.db.query(row_class).collect()]
 
 
-class Uploaded(View):
-    """A document and its only passage."""
+class Contents(View):
+    """One thing of each kind that a session with a document can hold."""
 
     document: Id[Document]
     passage: Id[Passage]
+    quiz: Id[Quiz]
+    item: Id[Item]
+    snapshot: Id[BoardSnapshot]
 
 
 @happenings.mutation(guard=internal)
-async def upload(ctx: MutationContext, *, folder: Id[Folder], owner: Id[User], source: Id[StoredFile]) -> Uploaded:
-    """Put a document that was read into a folder."""
+async def fill(ctx: MutationContext, *, session: Id[Session], file: Id[StoredFile]) -> Contents:
+    """Put a document into the session's folder, and a quiz and a snapshot of its owner's into the session."""
+    row = await ctx.db.get_or_raise(session)
+    folder, owner = row.folder, row.owner
     document = await ctx.db.insert(
         Document(
-            folder=folder, owner=owner, name="Waves.md", source=source, content_type="text/markdown", bytes=5, status="ready"
+            folder=folder, owner=owner, name="Waves.md", source=file, content_type="text/markdown", bytes=5, status="ready"
         )
     )
     passage = await ctx.db.insert(
@@ -100,7 +107,24 @@ async def upload(ctx: MutationContext, *, folder: Id[Folder], owner: Id[User], s
         )
     )
     await ctx.db.insert(PageText(document=document, number=1, width=1, height=1, blocks=[]))
-    return Uploaded(document=document, passage=passage)
+    quiz = await ctx.db.insert(Quiz(session=session, learner=owner, title="Quiz 1"))
+    quote = Quote(document=document, span=Span(block=0, start=0, end=19), text="Waves carry energy.")
+    prepared = PreparedItem(
+        key="k",
+        kind="cloze",
+        concept="energy",
+        objective="o",
+        prompt="Waves carry _____.",
+        hints=("a", "b", "c"),
+        solution="Waves carry energy.",
+        quote=quote,
+        accept=("energy",),
+    )
+    item = await ctx.db.insert(
+        Item(session=session, objective="o", number=0, concept_name="Energy", prepared=prepared, quiz=quiz)
+    )
+    snapshot = await ctx.db.insert(BoardSnapshot(session=session, name="Before", by=owner, element_count=0, content=file))
+    return Contents(document=document, passage=passage, quiz=quiz, item=item, snapshot=snapshot)
 
 
 @happenings.mutation(guard=internal)
@@ -185,14 +209,13 @@ class World:
         """Return a stored file that belongs to nobody."""
 
         async def chunks() -> AsyncIterator[bytes]:
-            yield b"waves"
+            yield b'{"elements":[],"files":{}}'
 
         return await self.engine.files.store(chunks(), "text/markdown")
 
-    async def document(self, folder: str, owner: str) -> tuple[str, str]:
-        """Return a document that was read, and its passage."""
-        uploaded = await self.engine.run_mutation(upload, folder=folder, owner=owner, source=await self.file())
-        return uploaded.document, uploaded.passage
+    async def fill(self, session: str) -> dict[str, str]:
+        """Put one thing of each kind into the session and its folder; return their ids by kind."""
+        return msgspec.structs.asdict(await self.engine.run_mutation(fill, session=session, file=await self.file()))
 
     async def some_job(self) -> str:
         """Return a job that waits until tomorrow."""

@@ -22,8 +22,15 @@ OWNER = frozenset({"owner"})
 ADMIN: frozenset[str] = frozenset({"admin"})
 
 ADMITTED: Mapping[str, frozenset[str]] = {
+    "agents:runs": ADMIN,
     "analytics:overview": ADMIN,
     "auth:me": SIGNED_IN | ADMIN,
+    "boards:asText": IN_SESSION,
+    "boards:get": IN_SESSION,
+    "boards:removeSnapshot": EDITORS,
+    "boards:restoreSnapshot": EDITORS,
+    "boards:saveSnapshot": EDITORS,
+    "boards:snapshots": IN_SESSION,
     "documents:add": OWNER,
     "documents:addSample": OWNER,
     "documents:cancel": OWNER,
@@ -46,6 +53,13 @@ ADMITTED: Mapping[str, frozenset[str]] = {
     "jobs:cancel": ADMIN,
     "jobs:list": ADMIN,
     "jobs:retry": ADMIN,
+    "lessons:get": IN_SESSION,
+    "mastery:summary": SIGNED_IN | ADMIN,
+    "messages:list": IN_SESSION,
+    "quizzes:answer": OWNER,
+    "quizzes:generate": EDITORS,
+    "quizzes:get": OWNER,
+    "quizzes:list": IN_SESSION,
     "sessions:archive": OWNER,
     "sessions:create": OWNER,
     "sessions:end": OWNER,
@@ -60,9 +74,11 @@ ADMITTED: Mapping[str, frozenset[str]] = {
     "sessions:rename": OWNER,
     "sessions:restore": OWNER,
     "sessions:resume": EDITORS,
+    "sessions:review": IN_SESSION,
     "sessions:setRole": OWNER,
     "sessions:share": OWNER,
     "sessions:stopSharing": OWNER,
+    "sessions:tryLesson": SIGNED_IN | ADMIN,
 }
 
 REFUSALS = {"not_signed_in", "forbidden", "not_found"}
@@ -90,7 +106,6 @@ async def populate(world: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         "guest": guest,
         "nobody": world.nobody(),
     }
-    document, passage = await world.document(folder, owner.id)
     code = (await owner.call("sessions:share", session=session, role="viewer"))["code"]
     arguments = {
         "folder": folder,
@@ -101,8 +116,8 @@ async def populate(world: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         "user": viewer.id,
         "code": code,
         "job": await world.some_job(),
-        "document": document,
-        "passage": passage,
+        **await world.fill(session),
+        "text": "energy",
         "page": 1,
         "query": "waves",
         "storage_id": await world.file(),

@@ -17,6 +17,7 @@ async def test_a_folder_is_made_listed_and_renamed(world: Any) -> None:
     """The list is a plain array of rows, oldest first."""
     ann = await world.person("Ann", admin=True)
     first = await ann.call("folders:create", name="  Physics\n II ")
+    await world.later(1)
     await ann.call("folders:create", name="Algebra")
     await ann.call("folders:rename", folder=first, name="Physics 3")
     listed = await ann.call("folders:list")
