@@ -1,5 +1,6 @@
 """Read access to the elements of a live document, kept up to date change by change."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
@@ -28,7 +29,7 @@ class BoardElements:
         self._stale: set[str] = set(self._map.keys())
         self._touched: set[str] = set()
         self._touched_files: set[str] = set(self._files.keys())
-        self._order: list[str] | None = None
+        self._order: list[tuple[str, str]] | None = None
         # The wrapped observers cost three times as much per update, for event objects nobody reads.
         self._subscriptions = (
             self._map.integrated.observe_deep(self._on_elements),
@@ -78,9 +79,8 @@ class BoardElements:
         """Return the elements that are not deleted, in paint order: ascending (index, id)."""
         self.refresh()
         if self._order is None:
-            alive = [element for element in self._known.values() if is_live(element)]
-            self._order = [element["id"] for element in sorted(alive, key=paint_key)]
-        return [self._known[element_id] for element_id in self._order]
+            self._order = sorted(paint_key(element) for element in self._known.values() if is_live(element))
+        return [self._known[element_id] for _, element_id in self._order]
 
     def files(self) -> dict[str, Any]:
         """Return the file entries by file id, as they are in the document."""
@@ -101,14 +101,24 @@ class BoardElements:
     def _decode(self, element_id: str) -> None:
         shared = self._map.get(element_id)
         before = self._known.get(element_id)
-        if not isinstance(shared, Map):
-            if self._known.pop(element_id, None) is not None:
-                self._order = None
+        after: Element | None = None
+        if isinstance(shared, Map):
+            after = {**(cast("Map[Any]", shared).to_py() or {}), "id": element_id}
+            self._known[element_id] = after
+        elif before is not None:
+            del self._known[element_id]
+        if self._order is not None:
+            self._reorder(self._order, before, after)
+
+    def _reorder(self, order: list[tuple[str, str]], before: Element | None, after: Element | None) -> None:
+        old = paint_key(before) if before is not None and is_live(before) else None
+        new = paint_key(after) if after is not None and is_live(after) else None
+        if old == new:
             return
-        after: Element = {**(cast("Map[Any]", shared).to_py() or {}), "id": element_id}
-        self._known[element_id] = after
-        if before is None or _order_facts(before) != _order_facts(after):
-            self._order = None
+        if old is not None:
+            del order[bisect_left(order, old)]
+        if new is not None:
+            insort(order, new)
 
     def _on_elements(self, events: list[Any]) -> None:
         for event in events:
@@ -131,7 +141,3 @@ def paint_key(element: ReadElement) -> tuple[str, str]:
     """Return what elements are painted in ascending order of: index, and id where two people took the same one."""
     index = element.get("index")
     return (index if isinstance(index, str) else "", element["id"])
-
-
-def _order_facts(element: ReadElement) -> tuple[object, bool]:
-    return element.get("index"), is_live(element)

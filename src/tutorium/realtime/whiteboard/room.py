@@ -300,6 +300,7 @@ class Room:
                 await self.log.flush()
             for task in working:
                 task.cancel()
+        self.log.close()
 
     def end(self) -> None:
         """Let `run` finish."""
@@ -318,6 +319,9 @@ class Room:
                 await self.repair()
             except RoomStoreError:
                 return
+            except Exception:
+                # A board that is not repaired is worth more than one that sends everybody away.
+                _log.exception("board.repair_failed", room=self.name)
 
     async def _run_presence(self) -> None:
         ticks = 0

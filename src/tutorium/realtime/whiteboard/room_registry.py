@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from tutorium.errors import UnavailableError
+from tutorium.errors import TutoriumError, UnavailableError
 from tutorium.realtime.whiteboard.compaction import compact_if_due
 from tutorium.realtime.whiteboard.defaults import Element
 from tutorium.realtime.whiteboard.digest import digest_of
@@ -24,6 +24,7 @@ from tutorium.realtime.whiteboard.peer import Peer
 from tutorium.realtime.whiteboard.ports import RoomStore
 from tutorium.realtime.whiteboard.restoring import delete_others, in_pieces, restore_piece
 from tutorium.realtime.whiteboard.room import Room
+from tutorium.realtime.whiteboard.update_log import RoomStoreError
 from tutorium.runtime import Runtime
 from tutorium.sockets.close_codes import CloseCode
 
@@ -193,7 +194,7 @@ class RoomRegistry:
         except Exception as error:
             entry.is_closing = True
             _log.exception("board.load_failed", room=name)
-            entry.ready.set_exception(error)
+            entry.ready.set_exception(_as_unavailable(error, name))
             # Nobody may be waiting any more; the error is logged above.
             entry.ready.exception()
         else:
@@ -224,6 +225,15 @@ class RoomRegistry:
             room.fail(CloseCode.INTERNAL_ERROR)
         finally:
             room.board.close()
+
+
+def _as_unavailable(error: Exception, room: str) -> TutoriumError:
+    """Return the store's own error when it is one of ours, else one that says: come back later."""
+    if isinstance(error, TutoriumError):
+        return error
+    unavailable = RoomStoreError(room=room)
+    unavailable.__cause__ = error
+    return unavailable
 
 
 class _Lease:

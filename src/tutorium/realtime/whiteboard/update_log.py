@@ -82,6 +82,11 @@ class UpdateLog:
         self._wake.set()
         await done
 
+    def close(self) -> None:
+        """Take nothing more; whoever still waits is told. To be called when `run` has ended."""
+        if self.failure is None:
+            self._break(RoomStoreError("the board has just been closed; try again", room=self._room), [])
+
     async def run(self) -> None:
         """Write groups until cancelled; returns only when the store stays down, with `failure` set."""
         while self.failure is None:
@@ -110,10 +115,7 @@ class UpdateLog:
             if group:
                 await self._store_group([item.update for item in group])
         except RoomStoreError as failure:
-            self.failure = failure
-            for future in [*waiting, *self._flushed]:
-                if not future.done():
-                    future.set_exception(failure)
+            self._break(failure, waiting)
             return
         finally:
             self._writing = False
@@ -123,6 +125,12 @@ class UpdateLog:
         for future in waiting:
             if not future.done():
                 future.set_result(None)
+
+    def _break(self, failure: RoomStoreError, waiting: list[asyncio.Future[None]]) -> None:
+        self.failure = failure
+        for future in [*waiting, *self._flushed]:
+            if not future.done():
+                future.set_exception(failure)
 
     async def _store_group(self, updates: list[bytes]) -> None:
         for delay in (*RETRY_DELAYS_SECONDS, None):

@@ -6,6 +6,7 @@ import hashlib
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ _ELEMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FILE_ID = re.compile(r"[0-9a-f]{64}")
 _DATA_URL = re.compile(r"data:(?P<type>[a-z0-9.+/-]+);base64,(?P<data>[A-Za-z0-9+/]*={0,2})")
 _UNSAFE_SVG = re.compile(rb"<\s*(?:script|foreignobject|iframe|text)\b|\bon[a-z]+\s*=|javascript:|<!ENTITY", re.IGNORECASE)
+_CHECKED_KEYS = frozenset({"link", "seed", "points", "pressures"})
 _REQUIRED_NUMBERS = ("x", "y", "width", "height", "seed")
 _MAX_SEED = 2**31 - 1
 
@@ -58,7 +60,10 @@ def fixes_for(element: Mapping[str, Any]) -> Element:
         return _deletion_of(element)
     fixes: Element = {}
     defaults = defaults_of(element_type)
+    kinds = _kinds_of(element_type)
     for key, value in element.items():
+        if key not in _CHECKED_KEYS and _is_plain(value, kinds.get(key)):
+            continue
         default = defaults.get(key)
         fixed = _fixed_value(key, value, default) if _is_same_kind(value, default) else default
         if fixed is not value:
@@ -97,17 +102,18 @@ def is_valid_file(file_id: str, entry: object) -> bool:
     if not _FILE_ID.fullmatch(file_id) or not isinstance(entry, Mapping):
         return False
     fields = cast("Mapping[str, object]", entry)
-    if fields.get("id") != file_id or fields.get("mimeType") not in IMAGE_TYPES:
+    mime_type = fields.get("mimeType")
+    if fields.get("id") != file_id or not isinstance(mime_type, str) or mime_type not in IMAGE_TYPES:
         return False
     url, data_url = fields.get("url"), fields.get("dataURL")
     if (url is None) == (data_url is None):
         return False
     if url is not None:
         return isinstance(url, str) and url.startswith("/api/boards/") and url.endswith(f"/files/{file_id}")
-    content = _inline_bytes(data_url, str(fields["mimeType"]))
+    content = _inline_bytes(data_url, mime_type)
     if content is None or hashlib.sha256(content).hexdigest() != file_id:
         return False
-    return fields["mimeType"] != "image/svg+xml" or not _UNSAFE_SVG.search(content)
+    return mime_type != "image/svg+xml" or not _UNSAFE_SVG.search(content)
 
 
 def is_safe_link(link: str) -> bool:
@@ -146,13 +152,49 @@ def _fixed_value(key: str, value: object, default: object) -> object:
         case "seed":
             return value if _is_number(value) and 0 <= cast("float", value) <= _MAX_SEED else 0
         case "points":
-            return _fixed_list(value, _is_point, default)
+            return value if _is_plain_stroke(value) else _fixed_list(value, _is_point, default)
         case "pressures":
             return _fixed_list(value, _is_any_number, default)
         case "id" | "customData" if _is_json(value):
             return value
         case _:
             return _clamped(value, 0)
+
+
+@cache
+def _kinds_of(element_type: str) -> Mapping[str, type]:
+    """Return the Python type that Yjs gives the value of each key that has a default which is not null."""
+    defaults = defaults_of(element_type).items()
+    return {key: _kind_of(default) for key, default in defaults if default is not None}
+
+
+def _kind_of(default: object) -> type:
+    # Yjs has one kind of number.
+    return float if _is_any_number(default) else cast("type", type(default))
+
+
+def _is_plain(value: object, kind: type | None) -> bool:
+    """Say quickly of most values that nothing is wrong with them; False means: look closer."""
+    actual = type(value)
+    if kind is not None and actual is not kind:
+        return False
+    if actual is float:
+        return -MAX_NUMBER <= cast("float", value) <= MAX_NUMBER
+    return value is None or actual is str or actual is bool
+
+
+def _is_plain_stroke(value: object) -> bool:
+    """Say quickly of nearly all strokes that nothing is wrong with them; a stroke may have thousands of points."""
+    if not isinstance(value, list):
+        return False
+    points = cast("list[list[float]]", value)
+    if len(points) > MAX_POINTS or not set(map(type, points)) <= {list} or min(map(len, points), default=2) < 2:
+        return False
+    numbers = [number for point in points for number in point]
+    if not set(map(type, numbers)) <= {float}:
+        return False
+    # A sum that is finite holds no NaN, so that the greatest means something.
+    return math.isfinite(sum(numbers)) and max(map(abs, numbers), default=0) <= MAX_NUMBER
 
 
 def _is_same_kind(value: object, default: object) -> bool:

@@ -295,8 +295,10 @@ async def test_a_store_that_stays_down_sends_everybody_away(clock: VirtualClock)
             await editing
         assert ann.connection is not None
         assert ann.connection.closed == (1013, "")
-        with pytest.raises(OSError, match="down"):
+        with pytest.raises(RoomStoreError):
             await boards.rooms.snapshot("room")
+        late = await boards.connect("bob")
+        assert late.closed == (1013, "unavailable")
         store.is_down = False
         await boards.enter("ann", client=ann)
         assert [e["id"] for e in await boards.rooms.snapshot("room")] == ["a"]
@@ -394,6 +396,24 @@ async def test_shutdown_keeps_everything(clock: VirtualClock) -> None:
         await rooms.snapshot("room")
     async with open_boards(clock, store) as boards:
         assert [e["id"] for e in await boards.rooms.snapshot("room")] == ["a"]
+
+
+@pytest.mark.rule("RM22")
+async def test_a_restore_that_is_cut_short_by_shutdown_says_so(clock: VirtualClock) -> None:
+    """Its later steps are refused instead of waiting for ever."""
+    snapshot = [{**BOX, "id": f"e{number}"} for number in range(500)]
+    store = GatedStore()
+    async with open_boards(clock, store) as boards:
+        await boards.rooms.snapshot("room")
+        store.gate.clear()
+        restoring = asyncio.create_task(boards.rooms.restore("room", snapshot))
+        await settle()
+        closing = asyncio.create_task(boards.rooms.close())
+        await settle()
+        store.gate.set()
+        await asyncio.wait_for(closing, 1)
+        with pytest.raises(UnavailableError):
+            await asyncio.wait_for(restoring, 1)
 
 
 @pytest.mark.rule("RM24")
@@ -497,8 +517,30 @@ async def test_repair_comes_within_a_second_and_to_everybody(clock: VirtualClock
         assert len((await boards.store.load("room")).updates) == rows
 
 
+@pytest.mark.rule("RM26")
+async def test_a_failing_repair_leaves_the_board_open(clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People draw on, and the next pass does its work."""
+    async with open_boards(clock) as boards:
+        ann = await boards.enter("ann")
+        room = boards.rooms.rooms[0]
+
+        async def fail() -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(room, "repair", fail)
+            ann.draw("a", x=float("inf"))
+            await boards.exchange()
+            await clock.advance(1)
+        ann.draw("b", x=float("inf"))
+        await boards.exchange()
+        await clock.advance(1)
+        await boards.exchange()
+        assert [element["x"] for element in ann.seen().values()] == [1e6, 1e6]
+
+
 @pytest.mark.rule("RM30")
-async def test_a_full_board_takes_nothing_more(clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_board_takes_nothing_more(clock: VirtualClock) -> None:
     """An update that would grow a board beyond its limit closes the connection and is not merged."""
     async with open_boards(clock) as boards:
         ann = await boards.enter("ann")
@@ -536,6 +578,30 @@ async def test_only_honest_presence_is_relayed(clock: VirtualClock) -> None:
         bob.handler.on_message(encode_message(MessageKind.AWARENESS, encode_awareness([good, bad])))
         await settle()
         assert heard(ann) == [good]
+
+
+@pytest.mark.rule("RM37")
+async def test_echoes_cost_nothing_and_a_return_is_news(clock: VirtualClock) -> None:
+    """What providers send back is dropped; the same words from somebody who was away are told again."""
+    async with open_boards(clock) as boards:
+        ann, bob = await boards.connect("ann"), await boards.connect("bob")
+        assert ann.handler is not None
+        assert bob.handler is not None
+        ann.handler.on_message(presence(5, 1))
+        for _ in range(3):
+            bob.handler.on_message(presence(5, 1))
+        await settle()
+        assert [e.state for e in heard(bob)] == [b"{}"]
+        ann.hang_up()
+        again = await boards.connect("ann")
+        assert again.handler is not None
+        again.handler.on_message(presence(5, 1))
+        await settle()
+        assert [e.state for e in heard(bob)] == [b"{}", b"null", b"{}"]
+        for clock_value in range(2, 600):
+            again.handler.on_message(presence(5, clock_value))
+        await settle()
+        assert len(heard(bob)) == 601
 
 
 @pytest.mark.rule("RM39")
