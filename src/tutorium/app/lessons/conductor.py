@@ -13,6 +13,7 @@ from tutorium.app.lessons import commands, judging, planning, turns
 from tutorium.app.lessons.board import LessonBoard
 from tutorium.app.lessons.errors import NothingToTeachError, StillReadingError
 from tutorium.app.lessons.material import Material, MaterialLoader
+from tutorium.app.lessons.moving import plan_of
 from tutorium.app.lessons.queries import lesson_row
 from tutorium.app.lessons.speaker import Speaker
 from tutorium.app.lessons.tables import NO_COMMAND, Lesson, StoredCommand, Turn
@@ -75,7 +76,7 @@ class Conductor:
     async def _go_on(self, stored: StoredCommand, *, starts: bool) -> None:
         lesson = await self._lesson()
         material = await self._material()
-        plan = None if lesson is None else turns.plan_of(lesson)
+        plan = None if lesson is None else plan_of(lesson)
         if lesson is None or plan is None:
             await self._begin_lesson(stored, material)
             return
@@ -161,7 +162,7 @@ class Conductor:
     async def _help(self, stored: StoredCommand, command: Help) -> None:
         material = await self._material()
         lesson = await self._lesson()
-        plan = None if lesson is None else turns.plan_of(lesson)
+        plan = None if lesson is None else plan_of(lesson)
         item = await self.engine.run_query(judging.open_item, session=self.session)
         if command.kind == "stuck" and item is not None:
             hint = await self.engine.run_mutation(judging.give_hint, item=item.id)
@@ -217,7 +218,7 @@ class Conductor:
 
     async def _speak_to_end(self, turn: Turn, material: Material) -> None:
         lesson = await self._lesson()
-        plan = None if lesson is None else turns.plan_of(lesson)
+        plan = None if lesson is None else plan_of(lesson)
         titles = {} if plan is None else {objective.key: objective.title for objective in plan.objectives}
         finished = await self.speaker.speak(turn, material, objective_title=titles.get(turn.objective or ""))
         await self.engine.run_mutation(turns.finish_turn, turn=turn.id, stopped=not finished)

@@ -5,9 +5,8 @@ from tutorium.app.auth import User
 from tutorium.app.lessons.commands import mark_done
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
-from tutorium.app.lessons.progress import Position, after_item, score_of, tries_allowed
-from tutorium.app.lessons.tables import Lesson
-from tutorium.app.lessons.turns import plan_of
+from tutorium.app.lessons.moving import move
+from tutorium.app.lessons.progress import after_item, score_of, tries_allowed
 from tutorium.app.mastery.evidence import record_answer
 from tutorium.app.quizzes.tables import Attempt, Item
 from tutorium.app.sessions.tables import Session
@@ -89,7 +88,7 @@ async def judge(
         item, tries=tries, state="closed" if closed else "open", hints_given=row.hints_given + (hint is not None)
     )
     if closed:
-        await _move_on(ctx, session, was_right=is_right)
+        await _leave_item(ctx, session, was_right=is_right)
     judged = AttemptJudged(
         turn=row.turn or "",
         item=item,
@@ -132,7 +131,7 @@ async def skip(ctx: MutationContext, *, item: Id[Item]) -> None:
     row = await ctx.db.get_or_raise(item)
     if row.state == "open":
         await ctx.db.patch(item, state="skipped")
-        await _move_on(ctx, row.session, was_right=False)
+        await _leave_item(ctx, row.session, was_right=False)
 
 
 def next_hint(item: Item) -> str | None:
@@ -141,12 +140,6 @@ def next_hint(item: Item) -> str | None:
     return hints[item.hints_given] if item.hints_given < len(hints) else None
 
 
-async def _move_on(ctx: MutationContext, session: Id[Session], *, was_right: bool) -> None:
-    lesson: Lesson = await open_lesson(ctx, session)
-    plan = plan_of(lesson)
-    position = after_item(
-        Position(objective=lesson.objective, phase=lesson.phase, asked=lesson.asked),
-        was_right=was_right,
-        objectives=0 if plan is None else len(plan.objectives),
-    )
-    await ctx.db.patch(lesson.id, open_item=None, objective=position.objective, phase=position.phase, asked=position.asked)
+async def _leave_item(ctx: MutationContext, session: Id[Session], *, was_right: bool) -> None:
+    lesson = await open_lesson(ctx, session)
+    await move(ctx, lesson, lambda position, objectives: after_item(position, was_right=was_right, objectives=objectives))

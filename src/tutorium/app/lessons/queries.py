@@ -8,8 +8,8 @@ from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, ReviewPo
 from tutorium.app.auth import User, current_user
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import lesson_of
+from tutorium.app.lessons.moving import plan_of
 from tutorium.app.lessons.tables import Lesson, LessonCounters, LessonState, SessionReviewRow, StoredEvent
-from tutorium.app.lessons.turns import plan_of
 from tutorium.app.mastery.evidence import chances
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.access import session_role

@@ -7,8 +7,8 @@ from tutorium.app.agents.handovers import ItemRecord, ObjectiveRecord, SessionRe
 from tutorium.app.agents.team import AgentTeam
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import lesson_of
+from tutorium.app.lessons.moving import plan_of
 from tutorium.app.lessons.tables import Lesson, SessionReviewRow
-from tutorium.app.lessons.turns import plan_of
 from tutorium.app.quizzes.tables import Attempt, Item
 from tutorium.app.sessions.ending import when_ended
 from tutorium.app.sessions.tables import Session

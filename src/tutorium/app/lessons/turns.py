@@ -1,14 +1,13 @@
 """The tutor's turns: each thing said or drawn is one commit of events and of how far the turn has come."""
 
-from typing import Any
-
 import msgspec
 
-from tutorium.app.agents.handovers import LessonPlan, Step
+from tutorium.app.agents.handovers import Step
 from tutorium.app.lessons.commands import mark_done
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, counters_of, open_lesson
-from tutorium.app.lessons.progress import Position, next_objective
+from tutorium.app.lessons.moving import move
+from tutorium.app.lessons.progress import next_objective
 from tutorium.app.lessons.tables import Lesson, Turn
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.tables import Session
@@ -28,17 +27,11 @@ from tutorium.realtime.tutor_stream.events import (
 INTERRUPTED = "I was cut off while speaking; let me take that up again."
 
 _steps_decoder = msgspec.msgpack.Decoder(list[Step])
-_plan_decoder = msgspec.msgpack.Decoder(LessonPlan)
 
 
 def steps_of(turn: Turn) -> list[Step]:
     """Return everything the turn says and draws."""
     return _steps_decoder.decode(turn.steps)
-
-
-def plan_of(lesson: Lesson) -> LessonPlan | None:
-    """Return the plan of the lesson, if it has one."""
-    return None if lesson.plan is None else _plan_decoder.decode(lesson.plan)
 
 
 @functions.query(guard=internal)
@@ -125,17 +118,12 @@ async def finish_turn(ctx: MutationContext, *, turn: Id[Turn], stopped: bool) ->
     """End the turn: ask its item if it is to ask one, and mark its command as done, in one commit."""
     row = await ctx.db.get_or_raise(turn)
     lesson = await open_lesson(ctx, row.session)
-    changes: dict[str, Any] = {"state": "waiting"}
-    events: list[LessonEvent] = []
-    if row.asks and not stopped:
-        changes |= await _ask(ctx, row, lesson, events)
     lesson_done = row.closes and not stopped
-    if lesson_done:
-        changes["state"] = "done"
-    events.append(TurnFinished(turn=row.key, stopped=stopped, lesson_done=lesson_done))
     await ctx.db.patch(turn, state="stopped" if stopped else "finished")
-    await ctx.db.patch(lesson.id, **changes)
-    await append_events(ctx, row.session, events)
+    await ctx.db.patch(lesson.id, state="done" if lesson_done else "waiting")
+    asked = await _ask(ctx, row, lesson) if row.asks and not stopped else []
+    finished = TurnFinished(turn=row.key, stopped=stopped, lesson_done=lesson_done)
+    await append_events(ctx, row.session, [*asked, finished])
     await mark_done(ctx, row.session, row.command)
 
 
@@ -151,8 +139,8 @@ async def fail_turn(ctx: MutationContext, *, turn: Id[Turn], code: str, message:
         await mark_done(ctx, row.session, row.command)
 
 
-async def _ask(ctx: MutationContext, turn: Turn, lesson: Lesson, events: list[LessonEvent]) -> dict[str, Any]:
-    """Open the item that is open already, or the next prepared one of the turn's objective; return the lesson's changes.
+async def _ask(ctx: MutationContext, turn: Turn, lesson: Lesson) -> list[LessonEvent]:
+    """Open the item that is open already, or the next prepared one of the turn's objective, and return what tells of it.
 
     With no item left the lesson moves on to the next objective.
     """
@@ -161,11 +149,10 @@ async def _ask(ctx: MutationContext, turn: Turn, lesson: Lesson, events: list[Le
         prepared = ctx.db.query(Item).index("by_session").eq(session=turn.session, state="prepared")
         item = await prepared.filter(lambda row: row.objective == turn.objective and row.quiz is None).first()
     if item is None:
-        plan = plan_of(lesson)
-        position = Position(objective=lesson.objective, phase=lesson.phase, asked=lesson.asked)
-        after = next_objective(position, objectives=0 if plan is None else len(plan.objectives))
-        return {"objective": after.objective, "phase": after.phase, "asked": after.asked}
+        await move(ctx, lesson, lambda position, objectives: next_objective(position, objectives=objectives))
+        return []
     await ctx.db.patch(item.id, state="open", turn=turn.key)
+    await ctx.db.patch(lesson.id, open_item=item.id, phase="ask")
     shown = AskedItem(
         id=item.id,
         kind=item.prepared.kind,
@@ -173,5 +160,4 @@ async def _ask(ctx: MutationContext, turn: Turn, lesson: Lesson, events: list[Le
         objective=item.objective,
         choices=item.prepared.choices or None,
     )
-    events.append(ItemAsked(turn=turn.key, item=shown))
-    return {"open_item": item.id, "phase": "ask"}
+    return [ItemAsked(turn=turn.key, item=shown)]

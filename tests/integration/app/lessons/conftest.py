@@ -16,10 +16,10 @@ from tutorium.app.auth import User
 from tutorium.app.auth.functions import create_guest
 from tutorium.app.boards import EngineRoomStore, TutorBoards
 from tutorium.app.documents import prepare_sample
-from tutorium.app.lessons import EngineCommandSink, EngineEventLog, EngineMaterialLoader, LessonRunner
+from tutorium.app.lessons import EngineCommandSink, EngineEventLog, EngineMaterialLoader, LessonRunner, review_ended_sessions
 from tutorium.app.lessons.trying import try_lesson
 from tutorium.app.sessions.tables import Session
-from tutorium.engine import Engine, Id, Identity, Registry
+from tutorium.engine import Engine, Failure, Id, Identity, Registry, Success
 from tutorium.engine.testing import open_test_engine
 from tutorium.llm import LanguageModel
 from tutorium.realtime.tutor_stream.commands import AnyCommand
@@ -68,10 +68,28 @@ class Classroom:
                     return found[-1]
         raise AssertionError(f"no {kind}")
 
-    async def call(self, path: str, user: str | None = None, **args: Any) -> Any:
-        """Call a public function as the learner, or as somebody else."""
-        _, outcome = await self.engine.run_call(path, msgspec.json.encode(args), identity_of(user or self.learner))
+    async def outcome(self, path: str, **args: Any) -> Any:
+        """Call a public function as the learner and return its outcome."""
+        return (await self.engine.run_call(path, msgspec.json.encode(args), identity_of(self.learner)))[1]
+
+    async def call(self, path: str, **args: Any) -> Any:
+        """Call a public function as the learner and return its value."""
+        outcome = await self.outcome(path, **args)
+        assert isinstance(outcome, Success), outcome
         return msgspec.json.decode(outcome.value_json)
+
+    async def refusal(self, path: str, **args: Any) -> str:
+        """Call a public function that refuses, and return the code of its error."""
+        outcome = await self.outcome(path, **args)
+        assert isinstance(outcome, Failure), outcome
+        return outcome.code
+
+    async def review(self) -> dict[str, Any]:
+        """Wait for the look back on the ended session."""
+        async with asyncio.timeout(20):
+            while (found := await self.call("sessions:review", session=self.session)) is None:
+                await asyncio.sleep(0.01)
+        return found
 
 
 Opener = Callable[..., Any]
@@ -103,6 +121,9 @@ def open_classroom() -> Opener:
                 words_per_second=words_per_second,
             )
             await stack.enter_async_context(runner.running())
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            looking_back = tasks.create_task(review_ended_sessions(engine, team))
+            stack.callback(looking_back.cancel)
             yield Classroom(engine=engine, rooms=rooms, runner=runner, team=team, session=session, learner=learner)
 
     return opened
