@@ -8,11 +8,12 @@ import pytest
 from tutorium.app.reading.extract.pdf import read_pdf
 from tutorium.app.reading.material import Extract
 
-WORDS = (
-    "water moves through rivers and underground channels because gravitation continuously pulls it towards the lowest place"
-    " evaporation transforms liquid into vapour while condensation transforms vapour into droplets again sunlight warms the"
-    " surface precipitation returns everything to mountains glaciers preserve information about temperatures of earlier times"
-).split()
+TEXT = """
+    water moves through rivers and underground channels because gravitation continuously pulls it towards the lowest place
+    evaporation transforms liquid into vapour while condensation transforms vapour into droplets again sunlight warms the
+    surface precipitation returns everything to mountains glaciers preserve information about temperatures of earlier times
+"""
+WORDS = TEXT.split()
 
 
 def story(seed: int, sections: int = 12) -> list[tuple[str, list[str]]]:

@@ -18,7 +18,7 @@ _ITEM_NUMBER: Final = re.compile(r"\s*(?:\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?=\S)")
 _SENTENCE_END: Final = re.compile(r"[.!?:;,…][\"”»’)\]]*\s*\Z")
 _HYPHEN: Final = re.compile(r"([^\W\d_])-\Z")
 _LONGEST_HEADING: Final = 80
-_PROSE: Final = 120
+_PROSE: Final = 100
 # Lines longer than this are paragraphs of their own: the writer's program wraps them.
 _UNWRAPPED: Final = 130
 

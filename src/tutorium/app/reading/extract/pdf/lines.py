@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tutorium.app.reading.extract.pdf.columns import regions_of
-from tutorium.app.reading.extract.pdf.pieces import Piece, Run
+from tutorium.app.reading.extract.pdf.pieces import DROP_CAP, Piece, Run
 from tutorium.app.reading.material import PageSize, Rect
 
 # Pieces whose baselines differ by less than this share of the smaller size stand on one line.
 _SAME_LINE: Final = 0.45
-# A capital this much larger than the line beside it is a drop cap and belongs to that line's first word.
-_DROP_CAP: Final = 1.8
 
 
 @dataclass(slots=True)
@@ -61,8 +59,8 @@ def lines_of(number: int, size: PageSize, pieces: Sequence[Piece]) -> PageLines:
     for region, members in enumerate(regions_of(visible)):
         left = min(piece.rect.x0 for piece in members)
         right = max(piece.rect.x1 for piece in members)
-        rows = list(_attach_drop_caps([_merge(row) for row in _rows(members)]))
-        lines.extend(_line(number, region, left, right, row) for row in rows)
+        rows = _rows(_without_drop_caps(members))
+        lines.extend(_line(number, region, left, right, _merge(row)) for row in rows)
     return PageLines(number, size, lines)
 
 
@@ -113,30 +111,21 @@ def _joined(one: Piece, two: Piece, gap: float) -> Piece:
     )
 
 
-def _attach_drop_caps(rows: list[list[Piece]]) -> Iterator[list[Piece]]:
-    """Put a single large capital, which sits lower than the first line beside it, in front of that line."""
-    caps = [row[0] for row in rows if _is_drop_cap(row[0])]
-    for row in rows:
-        kept = [piece for piece in row if piece not in caps]
-        for cap in caps:
-            if kept and cap.rect.y0 - cap.size * 0.3 <= kept[0].baseline <= cap.baseline and _opens_beside(kept[0], cap):
-                kept[0].runs = [Run(cap.runs[0].text, kept[0].runs[0].style), *kept[0].runs]
-                caps.remove(cap)
-                break
-        if kept:
-            yield kept
+def _without_drop_caps(pieces: list[Piece]) -> list[Piece]:
+    """Put each single large capital in front of the uppermost line beside it, whose first letter it is."""
+    caps = [piece for piece in pieces if len(piece.text) == 1 and piece.text.isupper()]
     for cap in caps:
-        yield [cap]
-
-
-def _is_drop_cap(piece: Piece) -> bool:
-    text = piece.text
-    return len(text) == 1 and text.isupper()
+        first = next((piece for piece in pieces if _opens_beside(piece, cap)), None)
+        if first is not None:
+            first.runs = [Run(cap.text, first.runs[0].style), *first.runs]
+            pieces = [piece for piece in pieces if piece is not cap]
+    return pieces
 
 
 def _opens_beside(piece: Piece, cap: Piece) -> bool:
     gap = piece.rect.x0 - cap.rect.x1
-    return cap.size > _DROP_CAP * piece.size and -0.2 * piece.size < gap < 1.5 * piece.size
+    beside = cap.rect.y0 - 0.3 * cap.size < piece.baseline < cap.baseline
+    return cap.size > DROP_CAP * piece.size and beside and -0.2 * piece.size < gap < 1.5 * piece.size
 
 
 def _line(number: int, region: int, left: float, right: float, row: list[Piece]) -> TextLine:

@@ -18,6 +18,8 @@ _PIECE_GAP: Final = 2.2
 # PDFs without space characters show words by gaps; letter spacing stays below this share of the size.
 _WORD_GAP: Final = 0.22
 _SMALL: Final = 0.86
+# A capital this much larger than what stands beside it is a drop cap.
+DROP_CAP: Final = 1.8
 _RAISED: Final = 0.12
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th|er|re|e|ème|o|a|º|ª)\Z")
 _MARK: Final = re.compile(r"(?:\d{1,3}|[*†‡§¶])(?:,\d{1,3})*\Z")
@@ -75,7 +77,7 @@ def _groups(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     group: list[Glyph] = []
     baseline = size = 0.0
     for glyph in glyphs:
-        if group and not _continues(group[-1], glyph, baseline, size):
+        if group and (_follows_drop_cap(group, glyph) or not _continues(group[-1], glyph, baseline, size)):
             yield group
             group = []
         if not group or glyph.style.size > size:
@@ -90,6 +92,10 @@ def _continues(last: Glyph, glyph: Glyph, baseline: float, size: float) -> bool:
     if abs(glyph.baseline - baseline) > _LINE_JUMP * reach:
         return False
     return -0.9 * reach < glyph.x0 - last.x1 < _PIECE_GAP * reach
+
+
+def _follows_drop_cap(group: list[Glyph], glyph: Glyph) -> bool:
+    return len(group) == 1 and group[0].text.isupper() and group[0].style.size > DROP_CAP * glyph.style.size
 
 
 def _piece(group: list[Glyph]) -> Piece:
