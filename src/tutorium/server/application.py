@@ -1,15 +1,17 @@
 """The HTTP application: routes, error answers, the page, and the door in front of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tutorium import __version__
 from tutorium.app.auth import RateLimit
 from tutorium.app.auth.routes import auth_routes
+from tutorium.engine.sync import http_routes
 from tutorium.server.composition import Parts
 from tutorium.server.door import Door
 from tutorium.server.error_answers import install_error_answers
@@ -18,6 +20,9 @@ from tutorium.server.page import Page
 from tutorium.server.surface import Surface, describe_surface, surface_page
 
 CORS_MAX_AGE_SECONDS = 86_400
+
+UPLOAD_PATH = "/api/storage/upload"
+"""Uploads are limited by what their address allows, while they stream in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,11 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     app.include_router(health_routes(readiness))
     app.include_router(auth_routes(parts.accounts))
 
+    engine = parts.engine
+    app.router.routes.extend(
+        http_routes(calls=engine.calls, files=engine.files, authenticator=engine.authenticator, version=__version__)
+    )
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(surface_page(surface, __version__))
@@ -49,20 +59,31 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
         return served.answer(request)
 
     surface = describe_surface(parts.engine.registry, app.routes, parts.sockets.routes)
-    asgi: ASGIApp = app
-    if settings.allowed_origins:
-        asgi = CORSMiddleware(
-            asgi,
-            allow_origins=list(settings.allowed_origins),
-            allow_credentials=True,
-            allow_methods=["GET", "POST", "OPTIONS"],
-            allow_headers=["Content-Type", "Authorization", "Convex-Client"],
-            max_age=CORS_MAX_AGE_SECONDS,
-        )
     door = Door(
-        asgi,
+        _open_to_origins(app, settings.allowed_origins),
         runtime=parts.runtime,
         limit=RateLimit(settings.requests_per_address, parts.runtime),
         max_body_bytes=settings.max_body_bytes,
+        unlimited_bodies=[UPLOAD_PATH],
     )
     return Application(asgi=door, surface=surface, readiness=readiness, page=served)
+
+
+def _open_to_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """Let pages of `origins` use the auth routes, cookie included; the engine's routes speak for themselves."""
+    if not origins:
+        return app
+    open_app = CORSMiddleware(
+        app,
+        allow_origins=list(origins),
+        allow_credentials=True,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "Authorization"],
+        max_age=CORS_MAX_AGE_SECONDS,
+    )
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        is_ours = scope["type"] == "http" and scope["path"].startswith(("/auth/", "/.well-known/"))
+        await (open_app if is_ours else app)(scope, receive, send)
+
+    return choose

@@ -1,6 +1,6 @@
 """The parts of a running server, chosen and introduced to each other. The only place that does so."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,11 +20,12 @@ from tutorium.app.lessons import (
 from tutorium.app.reading.pool import ReadingPool
 from tutorium.app.sessions.attendance import Attendance
 from tutorium.engine import Engine, EngineSettings, open_engine
+from tutorium.engine.sync import open_sync_endpoint
 from tutorium.llm import LanguageModel
 from tutorium.realtime.tutor_stream import TutorEndpoint, open_tutor_hub
 from tutorium.realtime.whiteboard import BoardEndpoint, RoomRegistry, open_room_registry
 from tutorium.runtime import Runtime, SystemRuntime
-from tutorium.server.background import running
+from tutorium.server.background import Work, running
 from tutorium.server.choices import account_policy, socket_settings, token_terms
 from tutorium.server.features import build_registry
 from tutorium.server.settings import Settings
@@ -55,7 +56,7 @@ async def open_parts(
     runtime: Runtime | None = None,
     passwords: Passwords | None = None,
     model: LanguageModel | None = None,
-) -> AsyncIterator[Parts]:
+) -> AsyncGenerator[Parts]:
     """Open everything a server is made of; what was opened last is closed first.
 
     `model` takes the place of the model that the settings name. Raises StoreError, SigningKeysError.
@@ -82,13 +83,19 @@ async def open_parts(
         await stack.enter_async_context(runner.running())
         hub = await stack.enter_async_context(open_tutor_hub(EngineEventLog(engine), runtime=clock))
         lesson_access = SessionLessonAccess(Attendance(engine, authenticator))
+        sync = await stack.enter_async_context(
+            open_sync_endpoint(
+                calls=engine.calls, subscriptions=engine.subscriptions, authenticator=authenticator, runtime=clock
+            )
+        )
         routes = SocketRoutes(
             [
+                *sync.routes(),
                 SocketRoute(pattern=BOARD_PATH, endpoint=BoardEndpoint(rooms, BoardAccess(engine, authenticator))),
                 SocketRoute(pattern=TUTOR_PATH, endpoint=TutorEndpoint(hub, lesson_access, EngineCommandSink(engine, runner))),
             ]
         )
-        background = {
+        background: dict[str, Work] = {
             "prepare the sample": lambda: engine.run_action(prepare_sample),
             "look back on ended sessions": lambda: review_ended_sessions(engine, team),
         }

@@ -90,7 +90,7 @@ def set_up_logging(*, form: Literal["auto", "console", "json"], level: str, stre
         logging.getLogger(name).propagate = name != "uvicorn.access"
     # requests and their tokens are our own log's business
     for name in ("uvicorn.error", "httpx", "httpx2", "httpcore", "openai"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
 class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):

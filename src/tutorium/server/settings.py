@@ -138,7 +138,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     words_per_second: Annotated[
         float, Meta(ge=0, le=1_000, description="How fast the tutor speaks when it teaches by rules; 0 does not wait at all.")
-    ] = 6
+    ] = 8
     model_url: Annotated[
         str,
         Meta(description="An OpenAI-compatible model server, such as `https://host/v1`. Empty: the tutor teaches by rules."),
@@ -225,7 +225,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def _decode(kind: type, value: Any) -> Any:
+def _decode(kind: type[Any], value: Any) -> Any:
     if kind is Secret and isinstance(value, str):
         return Secret(value)
     if issubclass(kind, Path):

@@ -1,7 +1,7 @@
 """The reference page of all settings, made from `Settings` itself: `python -m tutorium.server.settings_reference`."""
 
 from pathlib import Path
-from typing import get_type_hints
+from typing import cast, get_type_hints
 
 from msgspec import Meta
 
@@ -33,8 +33,8 @@ def settings_reference() -> str:
 
 def description(name: str) -> str:
     """Return what the setting `name` does."""
-    hint = get_type_hints(Settings, include_extras=True)[name]
-    return " ".join(part.description for part in hint.__metadata__ if isinstance(part, Meta) and part.description)
+    said = cast("tuple[object, ...]", get_type_hints(Settings, include_extras=True)[name].__metadata__)
+    return " ".join(part.description for part in said if isinstance(part, Meta) and part.description)
 
 
 def _shown(default: object) -> str:
