@@ -103,6 +103,17 @@ class Catalog:
         names = [self.name(key), *(concept.aliases if concept is not None else ())]
         return tuple(dict.fromkeys(names))
 
+    def formula_after(self, definition: Definition) -> Fact | None:
+        """Return the formula that stands right after a definition which leads to it ("... in the form")."""
+        quote = definition.quotes[-1]
+        if quote.span.end < len(self.block(quote).text.rstrip()) or quote.text.rstrip()[-1:] in (".", "!"):
+            return None
+        for fact in self.facts:
+            follows = fact.quote.document == quote.document and fact.quote.span.block == quote.span.block + 1
+            if fact.kind == "formula" and follows and self.block(fact.quote).kind == "formula":
+                return fact
+        return None
+
     def language(self) -> str:
         """Return the language of the first source."""
         return self.sources[0].extract.language if self.sources else "en"

@@ -22,6 +22,9 @@ CELL: Final = 60
 COLUMNS: Final = 5
 ROWS: Final = 6
 
+#: The word on an arrow from a text to an idea that it defines.
+COVERS: Final = "covers"
+
 Drawing = dict[str, Any]
 _BASE_VERBS: Final = frozenset(verb for verbs in RELATION_VERBS.values() for verb in verbs)
 
@@ -41,7 +44,7 @@ def title(text: str) -> Drawing:
 
 def callout(heading: str, quotes: Sequence[Quote], *, tone: str = "key") -> Drawing:
     """Return a card with a quotation."""
-    text = shortened(" ".join(tidy(quote.text) for quote in quotes), CALLOUT)
+    text = shortened(" ".join(tidy(quote.text) for quote in quotes).rstrip(" :"), CALLOUT)
     return {"kind": "callout", "heading": shortened(heading, TITLE), "text": text, "tone": tone, "cite": cites(quotes)}
 
 
@@ -78,6 +81,22 @@ def concept_map(relations: Sequence[Relation], names: Mapping[str, str]) -> Draw
         ],
         "cite": cites(_distinct(relation.quote for relation in relations))[:8],
     }
+
+
+def covering_map(root: str, relations: Sequence[Relation], names: Mapping[str, str]) -> Drawing:
+    """Return a map that hangs together by its root: the text covers every idea that nothing else on the map leads to."""
+    drawing = concept_map(relations, names)
+    ids = {node["text"]: node["id"] for node in drawing["nodes"]}
+    targets = {edge["to"] for edge in drawing["edges"]}
+    for name in names.values():
+        text = shortened(capitalised(name), NODE)
+        if text not in ids:
+            ids[text] = f"n{len(ids) + 1}"
+            drawing["nodes"].append({"id": ids[text], "text": text})
+    covered = [node["id"] for node in drawing["nodes"] if node["id"] not in targets]
+    drawing["nodes"].insert(0, {"id": "root", "text": shortened(root, NODE)})
+    drawing["edges"] += [{"from": "root", "to": node, "label": COVERS} for node in covered]
+    return drawing
 
 
 def timeline(facts: Sequence[Fact]) -> Drawing:

@@ -5,15 +5,18 @@ from typing import Final
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
-from tutorium.app.agents.rules.catalog import Catalog, Section
-from tutorium.app.agents.rules.functions_of_x import expression_of
-from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, names_of, spread_events
+from tutorium.app.agents.rules.catalog import Catalog
+from tutorium.app.agents.rules.functions_of_x import expression_of, signature
+from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, connected, names_of, spread_events
 from tutorium.app.agents.rules.planner import units_of
 from tutorium.app.agents.rules.units import Unit
-from tutorium.app.agents.rules.wording import capitalised, counted, quotations, quoted, shortened
+from tutorium.app.agents.rules.wording import capitalised, counted, listed, quotations, quoted, shortened
 from tutorium.app.reading.findings import Definition, Fact, Quote, SourceDocument
 
 MOST_STEPS: Final = 9
+MOST_FORMULAS: Final = 3
+MOST_MORE: Final = 3
+FEWEST_MORE: Final = 2
 _STARTS: Final = (
     "We begin with **{name}**.",
     "Next comes **{name}**.",
@@ -77,19 +80,20 @@ def _from_quotes(objective: PlannedObjective) -> Iterator[Step]:
 
 def _concepts(catalog: Catalog, unit: Unit) -> Iterator[Step]:
     used: set[tuple[str, object]] = set()
-    formulas = list(unit.facts)
+    formulas = [fact for fact in unit.facts if fact.kind == "formula"]
     last = len(unit.definitions) - 1
     for index, definition in enumerate(unit.definitions):
         opening = _STARTS[0] if index == 0 else _STARTS[3] if index == last and last > 1 else _STARTS[min(index, 2)]
-        own = _formula_after(catalog, definition, formulas)
+        own = catalog.formula_after(definition)
         yield _definition_step(catalog, definition, opening, used, has_formula=own is not None)
         if own is not None:
-            formulas.remove(own)
+            formulas = [fact for fact in formulas if fact != own]
             yield _formula_step(catalog, own, caption=catalog.name(definition.concept))
-    for fact in formulas[:3]:
+    for fact in _different(formulas)[:MOST_FORMULAS]:
         yield from _formula_and_curve(catalog, fact)
+    yield from _more(catalog, unit, used)
     yield from _connections(catalog, unit, used)
-    yield from _table_steps(catalog, unit.section)
+    yield from _table_steps(catalog, unit)
 
 
 def _definition_step(
@@ -125,16 +129,17 @@ def _one_more(catalog: Catalog, definition: Definition, used: set[tuple[str, obj
     return best
 
 
-def _formula_after(catalog: Catalog, definition: Definition, formulas: Sequence[Fact]) -> Fact | None:
-    """Return the formula that stands right after a definition that leads to it."""
-    quote = definition.quotes[-1]
+def _different(formulas: Sequence[Fact]) -> list[Fact]:
+    """Leave out formulas of a curve that is there already: a product and its sum look the same."""
+    seen: set[str] = set()
+    kept: list[Fact] = []
     for fact in formulas:
-        same_document = fact.quote.document == quote.document
-        if same_document and catalog.block(fact.quote).kind == "formula" and fact.quote.span.block == quote.span.block + 1:
-            block = catalog.block(quote)
-            if quote.span.end >= len(block.text.rstrip()):
-                return fact
-    return None
+        expression = expression_of(fact.value)
+        shape = signature(expression) if expression is not None else fact.value
+        if shape not in seen:
+            seen.add(shape)
+            kept.append(fact)
+    return kept
 
 
 def _formula_step(catalog: Catalog, fact: Fact, caption: str) -> Step:
@@ -171,9 +176,9 @@ def _sentence_around(catalog: Catalog, fact: Fact) -> Quote | None:
 
 def _connections(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
     """A map of what the text relates to the unit's concepts, with the sentences that say so."""
-    chosen = best_relations(catalog.relations, unit.concepts, catalog)
+    chosen = connected(best_relations(catalog.relations, unit.concepts, catalog))
     strong = [relation for relation in chosen if relation.type != "explained-with"]
-    if len(chosen) < FEWEST_EDGES or not strong:
+    if len(strong) < FEWEST_EDGES:
         return
     fresh = [relation.quote for relation in strong if (relation.quote.document, relation.quote.span) not in used]
     quotes = list(dict.fromkeys(fresh))[:2]
@@ -185,17 +190,40 @@ def _connections(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) ->
     )
 
 
-def _table_steps(catalog: Catalog, section: Section) -> Iterator[Step]:
-    for fact in catalog.facts:
-        if fact.kind == "table" and catalog.section(fact.quote) == section:
-            heading = fact.subject or catalog.heading(section)
+def _table_steps(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+    for fact in unit.facts:
+        if fact.kind == "table":
+            heading = fact.subject or catalog.heading(unit.section)
             columns = [cell for cell in fact.rows[0] if cell.strip()]
             yield Step(
                 text=f"Your text sets this side by side in a table: {', '.join(columns[:5])}.",
                 quotes=(fact.quote,),
                 drawings=(drawings.table(fact, heading),),
             )
-            return
+
+
+def _more(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
+    """Two or three more sentences of the part, for a unit that would otherwise be over too soon."""
+    if len(unit.definitions) > 2:
+        return
+    defining = {(quote.document, quote.span) for definition in catalog.definitions.values() for quote in definition.quotes}
+    best: list[Quote] = []
+    for source in catalog.sources:
+        for quote in source.analysis.sentences:
+            key = (quote.document, quote.span)
+            is_item = catalog.block(quote).kind == "item"
+            if catalog.section(quote) in unit.sections and key not in used | defining and "$" not in quote.text and not is_item:
+                best.append(quote)
+    chosen = sorted(best[:MOST_MORE], key=catalog.place)
+    if len(chosen) < FEWEST_MORE:
+        return
+    used.update((quote.document, quote.span) for quote in chosen)
+    names = listed([catalog.name(definition.concept) for definition in unit.definitions]) or catalog.heading(unit.section)
+    yield Step(
+        text=f"More about it from the same part: {quotations(chosen)}",
+        quotes=tuple(chosen),
+        drawings=(drawings.item_list(f"More about {names}", [quote.text for quote in chosen], chosen),),
+    )
 
 
 def _events(catalog: Catalog, unit: Unit) -> Iterator[Step]:
@@ -209,21 +237,25 @@ def _events(catalog: Catalog, unit: Unit) -> Iterator[Step]:
             drawings=(drawings.timeline(shown),),
         )
     definitions = list(unit.definitions)
-    said: set[tuple[str, object]] = set()
-    for at in range(0, len(facts), 2):
-        quotes = list(dict.fromkeys(fact.quote for fact in facts[at : at + 2]))
-        quotes = [quote for quote in quotes if (quote.document, quote.span) not in said]
-        if not quotes:
-            continue
-        said.update((quote.document, quote.span) for quote in quotes)
-        text = f"{quotations(quotes[:1])}"
-        if len(quotes) > 1:
-            text += f" After that: {quotations(quotes[1:])}"
-        yield Step(text=text, quotes=tuple(quotes))
+    for pair in _pairs(facts):
+        text = quotations([pair[0].quote])
+        if len(pair) > 1:
+            is_later = (pair[1].year or 0) > (pair[0].year or 0)
+            text += f" {'After that:' if is_later else 'Your text goes on:'} {quotations([pair[1].quote])}"
+        quotes = tuple(fact.quote for fact in pair)
+        yield Step(text=text, quotes=quotes)
         while definitions and catalog.place(definitions[0].quotes[0]) < catalog.place(quotes[-1]):
             yield _word_step(catalog, definitions.pop(0))
     for definition in definitions:
         yield _word_step(catalog, definition)
+
+
+def _pairs(facts: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
+    """Yield events two by two in time order, each quotation once."""
+    by_quote = {(fact.quote.document, fact.quote.span): fact for fact in reversed(facts)}
+    ordered = sorted(reversed(by_quote.values()), key=lambda fact: fact.year or 0)
+    for at in range(0, len(ordered), 2):
+        yield tuple(ordered[at : at + 2])
 
 
 def _word_step(catalog: Catalog, definition: Definition) -> Step:

@@ -80,16 +80,26 @@ def _multiplied(tokens: list[str]) -> str:
     return "".join(parts)
 
 
-def _is_finite_somewhere(expression: str) -> bool:
-    """Whether the expression can be read, and gives different finite values: a constant is no curve."""
-    values: list[float] = []
+def signature(expression: str) -> str:
+    """Return a string that is equal for expressions with the same curve, such as a product and its sum."""
+    return " ".join(f"{x}:{value:.6g}" for x, value in _samples(expression))
+
+
+def _samples(expression: str) -> list[tuple[float, float]]:
+    values: list[tuple[float, float]] = []
     for x in (-2.3, -1.1, -0.4, 0.6, 1.7, 2.9):
         try:
             value = _Reader(expression, x).value()
         except (ValueError, ZeroDivisionError, OverflowError):
             continue
         if math.isfinite(value):
-            values.append(value)
+            values.append((x, value))
+    return values
+
+
+def _is_finite_somewhere(expression: str) -> bool:
+    """Whether the expression can be read, and gives different finite values: a constant is no curve."""
+    values = [value for _, value in _samples(expression)]
     return len(values) >= 2 and max(values) - min(values) > 1e-6
 
 

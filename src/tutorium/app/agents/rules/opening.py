@@ -1,17 +1,21 @@
 """How a lesson begins and ends: its title with a map or timeline of what is to come; what was taught, at the close."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
 from tutorium.app.agents.rules.catalog import Catalog
-from tutorium.app.agents.rules.wording import capitalised, counted, quotations, shortened
+from tutorium.app.agents.rules.wording import counted, quotations, shortened
 from tutorium.app.reading.findings import Fact, Quote, Relation, SourceDocument
 
 MOST_NODES: Final = 8
 MOST_EDGES: Final = 9
 FEWEST_EDGES: Final = 2
+FEWEST_EDGES_OF_A_MAP: Final = 4
+FEWEST_NODES: Final = 3
+FEWEST_EVENT_WORDS: Final = 4
 _SUMMARY_QUOTES: Final = 3
 _WEAK_KINDS: Final = frozenset({"explained-with"})
 
@@ -73,7 +77,7 @@ def _overview(catalog: Catalog, plan: LessonPlan) -> Step | None:
         case "thin":
             return _map(catalog, plan) or _parts(plan)
         case _:
-            return _map(catalog, plan) or _names(catalog, plan) or _parts(plan)
+            return _map(catalog, plan) or _parts(plan)
 
 
 def _timeline(catalog: Catalog, plan: LessonPlan) -> Step | None:
@@ -94,7 +98,7 @@ def spread_events(facts: Sequence[Fact], most: int) -> list[Fact]:
     """Return at most `most` events in time order, one a year, first and last kept, the rest evenly from between."""
     by_year: dict[int, Fact] = {}
     for fact in facts:
-        if fact.year is not None and fact.year not in by_year:
+        if fact.year is not None and fact.year not in by_year and _is_telling(fact):
             by_year[fact.year] = fact
     ordered = [by_year[year] for year in sorted(by_year)]
     if len(ordered) <= most:
@@ -103,17 +107,54 @@ def spread_events(facts: Sequence[Fact], most: int) -> list[Fact]:
     return [ordered[index] for index in picks]
 
 
+def _is_telling(fact: Fact) -> bool:
+    """Whether an event says something on a timeline; "The release was frozen" does not say which."""
+    return len((fact.subject or "").split()) > FEWEST_EVENT_WORDS
+
+
 def _map(catalog: Catalog, plan: LessonPlan) -> Step | None:
-    keys = [concept for objective in plan.objectives for concept in objective.concepts]
-    chosen = best_relations(catalog.relations, keys, catalog)
-    if len(chosen) < FEWEST_EDGES:
+    keys = [concept for objective in plan.objectives for concept in objective.concepts if concept in catalog.definitions]
+    if len(keys) < FEWEST_NODES:
         return None
-    names = {key: catalog.name(key) for relation in chosen for key in (relation.source, relation.target)}
+    chosen = connected(best_relations(catalog.relations, keys, catalog))
+    if len(chosen) >= FEWEST_EDGES_OF_A_MAP:
+        names = names_of(catalog, chosen)
+        drawing = drawings.concept_map(chosen, names)
+        quotes = tuple(dict.fromkeys(relation.quote for relation in chosen))
+    else:
+        among = _among(catalog, keys)
+        joined = [key for relation in among for key in (relation.source, relation.target)]
+        shown = list(dict.fromkeys([*joined, *_spread_keys(plan, catalog)]))[: MOST_NODES - 1]
+        drawing = drawings.covering_map(plan.title, among, {key: catalog.name(key) for key in shown})
+        quotes = tuple(catalog.definitions[key].quotes[-1] for key in shown)
+        drawing["cite"] = drawings.cites(quotes)
     return Step(
         text="This map shows how the main ideas of your text hang together. We will fill it with meaning part by part.",
-        quotes=tuple(dict.fromkeys(relation.quote for relation in chosen)),
-        drawings=(drawings.concept_map(chosen, names),),
+        quotes=quotes,
+        drawings=(drawing,),
     )
+
+
+def _among(catalog: Catalog, keys: Sequence[str]) -> list[Relation]:
+    """Edges between the concepts of the lesson, the stronger kinds first, as long as the map stays small."""
+    wanted = set(keys)
+    inside = [relation for relation in catalog.relations if relation.source in wanted and relation.target in wanted]
+    inside.sort(key=lambda relation: (relation.type in _WEAK_KINDS, -relation.score))
+    nodes: set[str] = set()
+    chosen: list[Relation] = []
+    for relation in inside:
+        ends = nodes | {relation.source, relation.target}
+        if len(ends) <= MOST_NODES - 2:
+            nodes = ends
+            chosen.append(relation)
+    return chosen
+
+
+def _spread_keys(plan: LessonPlan, catalog: Catalog) -> list[str]:
+    """The first concept of each objective, then the second of each, until the map is full."""
+    columns = [[key for key in objective.concepts if key in catalog.definitions] for objective in plan.objectives]
+    rounds = [key for row in zip_longest(*columns) for key in row if key is not None]
+    return list(dict.fromkeys(rounds))[: MOST_NODES - 1]
 
 
 def best_relations(relations: Iterable[Relation], keys: Sequence[str], catalog: Catalog) -> list[Relation]:
@@ -141,7 +182,7 @@ def best_relations(relations: Iterable[Relation], keys: Sequence[str], catalog: 
         nodes |= added
         for end in (relation.source, relation.target):
             degree[end] = degree.get(end, 0) + 1
-    return _largest_parts(chosen)
+    return chosen
 
 
 def _edge_worth(relation: Relation, wanted: set[str]) -> float:
@@ -149,8 +190,8 @@ def _edge_worth(relation: Relation, wanted: set[str]) -> float:
     return relation.score + 0.5 * ends - (0.8 if relation.type in _WEAK_KINDS else 0.0)
 
 
-def _largest_parts(relations: Sequence[Relation]) -> list[Relation]:
-    """Drop pairs that hang on nothing else when a larger part is there."""
+def connected(relations: Sequence[Relation]) -> list[Relation]:
+    """Return the largest part of a map that hangs together."""
     group: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -160,26 +201,10 @@ def _largest_parts(relations: Sequence[Relation]) -> list[Relation]:
 
     for relation in relations:
         group[root(relation.source)] = root(relation.target)
-    sizes: dict[str, int] = {}
+    parts: dict[str, list[Relation]] = {}
     for relation in relations:
-        sizes[root(relation.source)] = sizes.get(root(relation.source), 0) + 1
-    largest = max(sizes.values(), default=0)
-    return [relation for relation in relations if largest < 3 or sizes[root(relation.source)] > 1]
-
-
-def _names(catalog: Catalog, plan: LessonPlan) -> Step | None:
-    """A list of the defined concepts with their beginnings, where no map can be drawn."""
-    keys = [concept for objective in plan.objectives for concept in objective.concepts if concept in catalog.definitions]
-    if len(keys) < 2:
-        return None
-    shown = keys[: drawings.LIST_ITEMS]
-    quotes = tuple(catalog.definitions[key].quotes[-1] for key in shown)
-    items = [capitalised(catalog.name(key)) for key in shown]
-    return Step(
-        text="These are the main ideas of your text.",
-        quotes=quotes,
-        drawings=(drawings.item_list("The main ideas", items, quotes),),
-    )
+        parts.setdefault(root(relation.source), []).append(relation)
+    return max(parts.values(), key=len, default=[])
 
 
 def _parts(plan: LessonPlan) -> Step:

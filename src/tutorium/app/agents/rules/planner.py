@@ -114,7 +114,8 @@ def _ordered(catalog: Catalog, units: Sequence[Unit]) -> list[Unit]:
         unit_needs[home[concept]].update(home[other] for other in others)
     if any(unit.kind == "events" for unit in units):
         unit_needs = {}
-    order = in_order(list(range(len(units))), unit_needs, lambda index: catalog.place(units[index].first_quote))
+    places = {index: catalog.place(unit.first_quote) for index, unit in enumerate(units)}
+    order = in_order(list(places), unit_needs, places)
     return [units[index] for index in order]
 
 
@@ -163,7 +164,8 @@ def _objective_title(catalog: Catalog, unit: Unit) -> str:
             names = [catalog.name(definition.concept) for definition in unit.definitions]
             if not names:
                 return f"Use the formulas: {heading}"
-            verb = "Explain what" if len(names) == 1 else "Explain and tell apart"
+            heads = {definition.concept.rsplit("-", maxsplit=1)[-1] for definition in unit.definitions}
+            verb = "Explain what" if len(names) == 1 else "Tell apart" if len(heads) == 1 else "Explain"
             return f"{verb} {listed([quoted(name) for name in names])}{' means' if len(names) == 1 else ''}"
 
 
@@ -189,7 +191,10 @@ def _concepts_why(catalog: Catalog, unit: Unit, units: Sequence[Unit], heading: 
     others = [definition.concept for other in units if other is not unit for definition in other.definitions]
     needs = needs_of(catalog, [*own, *others])
     built = [key for key in others if needs[key] & own]
-    where = f"Your text defines {'it' if len(own) == 1 else 'them'} in the part {heading}"
+    if len(unit.sections) > 1:
+        heading = listed([quoted(shortened(catalog.heading(section), 40)) for section in unit.sections])
+    parts = "part" if len(unit.sections) == 1 else "parts"
+    where = f"Your text defines {'it' if len(own) == 1 else 'them'} in the {parts} {heading}"
     if not own:
         return f"Your text puts {'a formula' if len(unit.facts) == 1 else 'its formulas'} in the part {heading}."
     if built:

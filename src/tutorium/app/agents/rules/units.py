@@ -1,8 +1,8 @@
 """What could be taught: units of finds that belong together, by kind of text. The planner chooses and orders among them."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from tutorium.app.agents.rules.catalog import Catalog, Section
@@ -15,22 +15,30 @@ from tutorium.app.reading.material import Block, Span
 UnitKind = Literal["concepts", "events", "procedure", "formulas", "reading"]
 
 MOST_CONCEPTS_OF_A_UNIT: Final = 4
+MOST_JOINED: Final = 3
 MOST_EVENTS_OF_A_UNIT: Final = 9
 FEWEST_STEPS: Final = 3
+READ_TOGETHER: Final = 3
+MOST_READING_PARTS: Final = 4
 _NUMBER: Final = re.compile(r"^\s*\(?\d{1,3}[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Finds of one section. `definitions` are in teaching order; `steps` quote whole instructions in their order."""
+    """Finds of one section, or of small neighbouring ones. `definitions` are in teaching order; `steps` quote whole instructions in their order."""
 
     kind: UnitKind
-    section: Section
+    sections: tuple[Section, ...]
     definitions: tuple[Definition, ...] = ()
     facts: tuple[Fact, ...] = ()
     steps: tuple[Quote, ...] = ()
     reading: tuple[Quote, ...] = ()
     concepts: tuple[str, ...] = field(default=())
+
+    @property
+    def section(self) -> Section:
+        """The section the unit begins in."""
+        return self.sections[0]
 
     @property
     def first_quote(self) -> Quote:
@@ -39,24 +47,65 @@ class Unit:
         return min(quotes, key=lambda quote: (quote.document, quote.span.block, quote.span.start))
 
 
-def concept_units(catalog: Catalog, *, definitions: Iterable[Definition] | None = None) -> list[Unit]:
-    """Return one unit for each section with definitions; long sections give several, split where fewest ideas hang together."""
+def concept_units(catalog: Catalog) -> list[Unit]:
+    """Return units of up to four definitions with the numbers and tables beside them, in reading order.
+
+    A section with more gives several; sections with one definition join their neighbour under the same heading.
+    """
     grouped: dict[Section, list[Definition]] = {}
-    for definition in catalog.definitions.values() if definitions is None else definitions:
-        grouped.setdefault(_section_of(catalog, definition.quotes[-1]), []).append(definition)
+    for definition in catalog.definitions.values():
+        grouped.setdefault(catalog.section(definition.quotes[-1]), []).append(definition)
     units: list[Unit] = []
     for section, members in grouped.items():
         by_key = {definition.concept: definition for definition in members}
-        ordered = in_order(list(by_key), needs_of(catalog, by_key), lambda key: catalog.place(by_key[key].quotes[-1]))
-        for part in _portions(ordered):
-            units.append(
-                Unit(kind="concepts", section=section, definitions=tuple(by_key[key] for key in part), concepts=tuple(part))
-            )
-    return units
+        places = {key: catalog.place(definition.quotes[-1]) for key, definition in by_key.items()}
+        ordered = in_order(list(by_key), needs_of(catalog, by_key), places)
+        units.extend(_concept_unit((section,), [by_key[key] for key in part]) for part in _portions(ordered))
+    return _with_facts(catalog, _joined(units))
 
 
-def _section_of(catalog: Catalog, quote: Quote) -> Section:
-    return catalog.section(quote)
+def _concept_unit(sections: tuple[Section, ...], definitions: Sequence[Definition]) -> Unit:
+    return Unit(
+        kind="concepts",
+        sections=sections,
+        definitions=tuple(definitions),
+        concepts=tuple(definition.concept for definition in definitions),
+    )
+
+
+def _joined(units: Sequence[Unit]) -> list[Unit]:
+    joined: list[Unit] = []
+    for unit in units:
+        last = joined[-1] if joined else None
+        if last is not None and _belong_together(last, unit):
+            joined[-1] = _concept_unit((*last.sections, *unit.sections), (*last.definitions, *unit.definitions))
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _belong_together(first: Unit, second: Unit) -> bool:
+    (document, path), (other_document, other_path) = first.sections[-1], second.sections[0]
+    if document != other_document or path == other_path or path[:-1] != other_path[:-1]:
+        return False
+    sizes = len(first.definitions), len(second.definitions)
+    return sum(sizes) <= MOST_JOINED and min(sizes) == 1
+
+
+def _with_facts(catalog: Catalog, units: Sequence[Unit]) -> list[Unit]:
+    """Give every number and table to the unit of its section whose definitions stand nearest before it."""
+    facts: dict[int, list[Fact]] = {}
+    starts = [min(catalog.place(definition.quotes[0]) for definition in unit.definitions) for unit in units]
+    for fact in catalog.facts:
+        if fact.kind not in ("number", "table"):
+            continue
+        place, section = catalog.place(fact.quote), catalog.section(fact.quote)
+        homes = [index for index, unit in enumerate(units) if section in unit.sections]
+        before = [index for index in homes if starts[index] <= place]
+        if homes:
+            home = max(before, key=lambda index: starts[index]) if before else homes[0]
+            facts.setdefault(home, []).append(fact)
+    return [replace(unit, facts=tuple(facts.get(index, ()))) for index, unit in enumerate(units)]
 
 
 def _portions(keys: Sequence[str]) -> list[Sequence[str]]:
@@ -88,7 +137,7 @@ def event_units(catalog: Catalog) -> list[Unit]:
             units.append(
                 Unit(
                     kind="events",
-                    section=section,
+                    sections=(section,),
                     facts=tuple(portion),
                     definitions=own,
                     concepts=(_key_of(catalog, section, at), *(definition.concept for definition in own)),
@@ -118,7 +167,7 @@ def procedure_units(catalog: Catalog) -> list[Unit]:
 def _procedure(catalog: Catalog, section: Section, run: list[Quote]) -> list[Unit]:
     if len(run) < FEWEST_STEPS:
         return []
-    return [Unit(kind="procedure", section=section, steps=tuple(run), concepts=(_key_of(catalog, section, 0),))]
+    return [Unit(kind="procedure", sections=(section,), steps=tuple(run), concepts=(_key_of(catalog, section, 0),))]
 
 
 def _step(document: str, block: Block) -> Quote | None:
@@ -144,7 +193,7 @@ def formula_units(catalog: Catalog) -> list[Unit]:
         )
         taken.add(unit.section)
         result.append(
-            Unit(kind="formulas", section=unit.section, definitions=unit.definitions, facts=own, concepts=unit.concepts)
+            Unit(kind="formulas", sections=unit.sections, definitions=unit.definitions, facts=own, concepts=unit.concepts)
         )
     lonely: dict[Section, list[Fact]] = {}
     for fact in formulas:
@@ -152,7 +201,7 @@ def formula_units(catalog: Catalog) -> list[Unit]:
         if section not in taken:
             lonely.setdefault(section, []).append(fact)
     for section, facts in lonely.items():
-        result.append(Unit(kind="formulas", section=section, facts=tuple(facts), concepts=(_key_of(catalog, section, 0),)))
+        result.append(Unit(kind="formulas", sections=(section,), facts=tuple(facts), concepts=(_key_of(catalog, section, 0),)))
     return result
 
 
@@ -164,8 +213,16 @@ def reading_units(catalog: Catalog) -> list[Unit]:
             grouped.setdefault(catalog.section(quote), []).append(quote)
     units: list[Unit] = []
     for section, quotes in grouped.items():
-        best = sorted(quotes[:3], key=catalog.place)
-        units.append(Unit(kind="reading", section=section, reading=tuple(best), concepts=(_key_of(catalog, section, 0),)))
+        parts = max(1, min(MOST_READING_PARTS, len(quotes) // 4)) if len(grouped) < MOST_READING_PARTS else 1
+        ordered = sorted(quotes, key=catalog.place)
+        size = -(-len(ordered) // parts)
+        for part in range(parts):
+            inside = ordered[part * size : (part + 1) * size]
+            best = sorted(sorted(inside, key=quotes.index)[:READ_TOGETHER], key=catalog.place)
+            if best:
+                units.append(
+                    Unit(kind="reading", sections=(section,), reading=tuple(best), concepts=(_key_of(catalog, section, part),))
+                )
     return units
 
 

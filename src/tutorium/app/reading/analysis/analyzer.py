@@ -1,5 +1,6 @@
 """From an extract to what it teaches: terms, definitions, relations and facts, in this order."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from tutorium.app.reading.analysis.dates import find_dates
@@ -7,6 +8,7 @@ from tutorium.app.reading.analysis.definitions import FoundDefinition, find_defi
 from tutorium.app.reading.analysis.formulas import find_formulas, find_tables
 from tutorium.app.reading.analysis.numbers import find_numbers
 from tutorium.app.reading.analysis.relations import find_relations
+from tutorium.app.reading.analysis.sections import plain_title
 from tutorium.app.reading.analysis.sentences import ReadText, Sentence, read_sentences
 from tutorium.app.reading.analysis.terms import Term, find_terms, term_key, term_words
 from tutorium.app.reading.analysis.text_type import classify
@@ -15,6 +17,7 @@ from tutorium.app.reading.material import Extract
 
 MOST_CONCEPTS: Final = 160
 MOST_SENTENCES: Final = 400
+LONGEST_PART: Final = 80
 
 
 def analyze(document_id: str, extract: Extract) -> Analysis:
@@ -25,9 +28,13 @@ def analyze(document_id: str, extract: Extract) -> Analysis:
     definitions = [definition for definition, _ in found]
     relations = find_relations(text, terms, definitions)
     facts = [*find_dates(text), *find_numbers(text, terms), *find_formulas(text), *find_tables(text, terms)]
+    text_type = classify(text, definitions, facts)
+    concepts = _concepts(text, terms, found, relations)
+    if text_type != "concepts":
+        concepts = (*concepts, *_parts(text, {concept.key for concept in concepts}))
     return Analysis(
-        text_type=classify(text, definitions, facts),
-        concepts=_concepts(text, terms, found, relations),
+        text_type=text_type,
+        concepts=concepts,
         definitions=tuple(definitions),
         relations=tuple(relations),
         facts=tuple(facts),
@@ -57,6 +64,16 @@ def _concepts(
     return tuple(
         Concept(key=key, name=names[key], weight=round(scores[key] / highest, 4), aliases=aliases.get(key, ())) for key in kept
     )
+
+
+def _parts(text: ReadText, known: set[str]) -> Iterator[Concept]:
+    """Yield the headings as concepts of no weight: in a history or a procedure, a part is what is mastered."""
+    for block in text.blocks:
+        title = plain_title(block.text) if block.kind == "heading" else ""
+        key = term_key(title, text.language)
+        if key and key not in known and len(title) <= LONGEST_PART:
+            known.add(key)
+            yield Concept(key=key, name=title, weight=0.0)
 
 
 def _is_carried(term: Term) -> bool:

@@ -21,7 +21,7 @@ _CUED: Final = re.compile(
     r"\b(?P<cue>[Ii]n(?:\s+the\s+(?:year|spring|summer|autumn|fall|winter)(?:\s+of)?)?|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Bb]efore|[Aa]fter|[Aa]round|[Aa]bout|[Cc]irca|c\.|[Ff]rom|[Dd]uring|"
     r"[Ee]arly\s+in|[Ll]ate\s+in|[Ii]m\s+Jahr(?:e)?|[Ss]eit|[Bb]is|[Ee]n|[Dd]epuis|[Dd]esde|[Hh]asta|[Nn]el|[Dd]ès)\s+"
     r"(?P<year>\d{3,4})(?!\d|[.,]\d|\s?(?:%|°|°C|km|kg|m|cm|mm|g|ml|l|Hz|kHz|MHz|GB|MB|bits?|bytes?|degrees|kelvin|miles?|feet|years|people|men|soldiers|tons?|tonnes|litres|pounds|dollars|euros)\b)"
-    rf"{_ERA}?"
+    rf"{_ERA}?(?:[/–-]\d{{2,4}})?"
 )
 _BC: Final = re.compile(r"\b(?P<date>(?P<year>\d{1,5})\s?(?P<era>BCE|BC|B\.C\.(?:E\.)?))")
 _CITATION: Final = re.compile(
@@ -29,6 +29,8 @@ _CITATION: Final = re.compile(
     re.IGNORECASE,
 )
 _NEGATIVE_ERAS: Final = ("B", "v", "av", "a.")
+# "has had leaders since 1993" tells a state, not what happened then.
+_SINCE: Final = re.compile(r"\b(?:has|have)\b.*\b[Ss]ince\b[^,;]*$")
 _PLAN: Final = re.compile(r"\b(?:will|would|shall|suppose|imagine|if|example)\b", re.IGNORECASE)
 OLDEST_PLAIN_YEAR: Final = 400
 NEWEST_YEAR: Final = 2100
@@ -43,7 +45,12 @@ def find_dates(text: ReadText) -> Iterator[Fact]:
 
 
 def _dated(sentence: Sentence, text: ReadText) -> Fact | None:
-    if len(sentence.text) > 420 or _CITATION.search(sentence.text) or _PLAN.search(sentence.text):
+    if (
+        len(sentence.text) > 420
+        or re.match(r"\W|\d+\.\d", sentence.text)
+        or _CITATION.search(sentence.text)
+        or _PLAN.search(sentence.text)
+    ):
         return None
     if not _tells_an_event(sentence.text, text.language):
         return None
@@ -51,7 +58,7 @@ def _dated(sentence: Sentence, text: ReadText) -> Fact | None:
     if match is None:
         return None
     value, year, span = match
-    if _in_brackets(sentence.text, span[0]):
+    if _in_brackets(sentence.text, span[0]) or _SINCE.search(sentence.text[: span[1]]):
         return None
     return Fact(kind="date", value=value, year=year, subject=_event(sentence.text, span), quote=sentence.quote(text.document))
 

@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from tutorium.app.reading.analysis.sentences import ReadText, Sentence
-from tutorium.app.reading.analysis.standing_alone import balanced
-from tutorium.app.reading.analysis.terms import Term, term_key, term_words
+from tutorium.app.reading.analysis.standing_alone import balanced, has_verb
+from tutorium.app.reading.analysis.terms import Term, may_be_head, term_key, term_words
 from tutorium.app.reading.analysis.words import commonness, grammar_of
-from tutorium.app.reading.analysis.words.english import EMPTY_ADJECTIVES, EMPTY_NOUNS, EVALUATIVE
+from tutorium.app.reading.analysis.words.english import (
+    EMPTY_ADJECTIVES,
+    EMPTY_NOUNS,
+    EVALUATIVE,
+    IRREGULAR_PARTICIPLES,
+    IRREGULAR_PASTS,
+)
 from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Definition, Quote
 
@@ -32,7 +38,7 @@ _COPULA: Final = re.compile(
     re.DOTALL,
 )
 _CALLED: Final = re.compile(
-    rf"(?P<definiens>.*?)\b(?:is|are|was|were|be)\s+(?:\w+ly\s+|also\s+|often\s+|usually\s+|sometimes\s+|then\s+)?(?:called|known\s+as|termed|referred\s+to\s+as|named)\s+"
+    rf"(?P<definiens>.*?)\b(?:is|are|was|were)\s+(?:\w+ly\s+|also\s+|often\s+|usually\s+|sometimes\s+|then\s+)?(?:called|known\s+as|termed|referred\s+to\s+as|named)\s+"
     rf"(?:an?\s+|the\s+)?[\"“*]?(?P<term>{_TERM})[\"”*]?(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -54,8 +60,16 @@ _LABEL: Final = re.compile(rf"^(?P<term>{_TERM}){_REMARK}\s*(?:[:–—]|\s-)\s+
 _DEFINITION_MARK: Final = re.compile(r"^Definition(?:\s+[\d.]+)?(?:\s*\((?P<name>[^)]+)\))?[.:]?\s+")
 
 _SUPERLATIVE: Final = re.compile(
-    r"\bthe\s+(?:single\s+|second\s+|third\s+|world['’]s\s+)?(?:most|least|best|worst|only|first|last|next|same|main|following|latter|former|other|reason|result|answer|case|way|\w{3,}est)\b",
+    r"\bthe\s+(?:single\s+|second\s+|third\s+|world['’]s\s+)?(?:very|most|least|best|worst|only|first|last|next|same|main|following|latter|former|other|reason|result|answer|case|way|\w{3,}est)\b",
     re.IGNORECASE,
+)
+_TAIL_OF_THE: Final = re.compile(
+    r"\b(?:of|that|which|for|between|from|where|when|by|used|to|under|above|below|inside|on|through|with|in|at)\b"
+)
+_RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when|of|for|in|with|from|made|used)\b")
+# "the highest or lowest point": a superlative that measures can define, one that praises cannot.
+_MEASURED: Final = re.compile(
+    r"the\s+(?:highest|lowest|largest|smallest|longest|shortest|outermost|innermost|nearest|farthest|lightest|heaviest|first|last)\b"
 )
 _NOUN_WITH_TAIL: Final = re.compile(
     r"\b(?:that|which|who|whose|of|for|in\s+which|in\s+whom|where|between|by\s+which|with\s+which|at\s+which|to\s+which|on\s+which|when|used|made|from|containing|consisting|with|to|in|on|whereby|given|formed|produced|caused|needed|required|along|around|around\s+which)\b"
@@ -63,15 +77,15 @@ _NOUN_WITH_TAIL: Final = re.compile(
 _BAD_START: Final = re.compile(
     r"^(?:not|no|very|too|so|also|still|already|just|only|there|here|now|more|less|about|approximately|nearly|almost|\d|able|likely|being|going|"
     r"true|false|clear|obvious|possible|impossible|necessary|important|difficult|easy|hard|common|useful|available|because|due|as|like|at|in|on|to|from|"
-    r"one\s+(?:example|reason|way|thing)|an?\s+(?:\w+\s+)?(?:part\s+of|example|exception|case|reason|way\s+to|lot|few|little|bit|matter|good|great|better|useful|helpful|big|nice|common|popular|"
-    r"major|key|important|typical|classic|simple|natural|possible|result|consequence|question|problem|member|success|failure|mistake|sign|step)\b)",
+    r"one\s+(?:example|reason|way|thing)|an?\s+(?:\w+\s+)?(?:part\s+of|example|(?:[\w\-]+\s)?exception|case|reason|way\s+to|lot|few|little|bit|matter|good|great|better|useful|helpful|big|nice|common|popular|"
+    r"major|key|important|typical|classic|simple|natural|possible|result|consequence|question|problem|member|contributor|success|failure|mistake|sign|step)\b)",
     re.IGNORECASE,
 )
 _NAMES_A_KIND: Final = re.compile(
     r"^(?:(?:an?|any|one\s+of\s+the|the)\s+(?:[\w\-]+,?\s+(?:and\s+|or\s+)?){0,5}?[\w\-]+|[\w\-]+(?:\s[\w\-]+){0,3}|how|what|when|where)\b"
 )
 _PRONOUN_SUBJECT: Final = re.compile(
-    r"\b(?:this|these|that|those|it|they|which|such|who|where|he|she|its|their)\b|^\s*(?:the|these|those)\s", re.IGNORECASE
+    r"\b(?:this|these|those|it|they|such|he|she|its|their)\b|^\s*(?:that|those)\s|^\s*the\s(?:\S+\s*){1,3}$", re.IGNORECASE
 )
 _FILE: Final = re.compile(r"\.\w{2,4}$|/|\d$|[\\_<>{}=|]")
 
@@ -87,6 +101,7 @@ class FoundDefinition:
     base: float
     needs_context: bool = False
     remark: str | None = None
+    past: bool = False
 
 
 def find_definitions(text: ReadText, terms: dict[str, Term]) -> list[tuple[Definition, FoundDefinition]]:
@@ -126,6 +141,14 @@ def _candidates(sentence: Sentence, text: ReadText) -> Iterator[FoundDefinition]
     from tutorium.app.reading.analysis.definitions_elsewhere import candidates
 
     yield from candidates(sentence, text.language)
+
+
+def _named(term: str, sentence: Sentence) -> str:
+    """Return the emphasised beginning of "zero of a function": what is stressed is the term."""
+    for phrase in sentence.emphasised:
+        if term.casefold().startswith(f"{phrase.casefold()} of "):
+            return phrase
+    return term
 
 
 def _body(sentence: Sentence) -> int:
@@ -205,7 +228,9 @@ def _called(sentence: Sentence) -> FoundDefinition | None:
     if term is None:
         return None
     subject = match["definiens"]
-    needs_context = bool(_PRONOUN_SUBJECT.search(subject.split(",")[0][:60])) or len(subject.split()) < 3
+    if re.search(r"\b(?:who|which|that)\s*$", subject) or re.search(r"\b(?:it|he|she)\s*$", subject, re.IGNORECASE):
+        return None
+    needs_context = bool(_PRONOUN_SUBJECT.search(subject.split(",")[0])) or len(subject.split()) < 3
     base = 1.2 if not needs_context else 0.95
     start, end = match.span("definiens")
     return FoundDefinition(
@@ -250,7 +275,11 @@ def _copula(sentence: Sentence) -> FoundDefinition | None:
     if match is None:
         return None
     definiens, verb = match["definiens"], match["verb"]
-    if _BAD_START.match(definiens) or _SUPERLATIVE.match(definiens) or not _NAMES_A_KIND.match(definiens):
+    emphasised = any(_named(match["term"], sentence).casefold() == phrase.casefold() for phrase in sentence.emphasised)
+    superlative = _SUPERLATIVE.match(definiens)
+    if superlative is not None and not (emphasised and _MEASURED.match(definiens)):
+        return None
+    if _BAD_START.match(definiens) or not _NAMES_A_KIND.match(definiens):
         return None
     lowered = definiens.lower()
     head = definiens.split(",")[0]
@@ -264,11 +293,7 @@ def _copula(sentence: Sentence) -> FoundDefinition | None:
     elif lowered.startswith(("a ", "an ", "any ", "one of the ")):
         base = 1.0 if _NOUN_WITH_TAIL.search(head) else 0.75
     elif lowered.startswith("the "):
-        base = (
-            1.0
-            if re.search(r"\b(?:of|that|which|for|in\s+which|at\s+which|between|from|where|when|by|used|to)\b", head)
-            else 0.0
-        )
+        base = 1.0 if _TAIL_OF_THE.search(head) else 0.0
     elif lowered.startswith(("how ", "what ", "when ", "where ")):
         base = 0.8
     else:
@@ -277,20 +302,27 @@ def _copula(sentence: Sentence) -> FoundDefinition | None:
         return None
     start, end = match.span("definiens")
     return FoundDefinition(
-        term=match["term"],
+        term=_named(match["term"], sentence),
         sentence=sentence,
         start=offset,
         definiens=(start + offset, end + offset),
         base=base,
         remark=match["remark"],
+        past=verb in ("was", "were"),
     )
 
 
 def _apposition(sentence: Sentence) -> FoundDefinition | None:
     """ "Below it lies the **mantle**, a layer of hot rock that ...": only for an emphasised term."""
     for phrase in sentence.emphasised:
-        match = re.search(rf"{re.escape(phrase)},\s(?P<definiens>(?:an?|the)\s[^,]{{12,160}})", sentence.text)
-        if match is not None and _NOUN_WITH_TAIL.search(match["definiens"]) and not _SUPERLATIVE.match(match["definiens"]):
+        match = re.search(rf"{re.escape(phrase)},\s(?P<definiens>(?:an?|the)\s(?:[^,]|,(?=\d)){{12,160}})", sentence.text)
+        if match is None or sentence.text[match.end() : match.end() + 1] not in ".,":
+            continue
+        # "After the release of Buster, the 20th conference took place": what follows is a clause of its own.
+        noun_phrase = _RELATIVE.split(match["definiens"], maxsplit=1)[0]
+        if has_verb(noun_phrase) or not has_verb(sentence.text[: match.start()]):
+            continue
+        if _NOUN_WITH_TAIL.search(match["definiens"]) and not _SUPERLATIVE.match(match["definiens"]):
             return FoundDefinition(term=phrase, sentence=sentence, start=0, definiens=match.span("definiens"), base=0.7)
     return None
 
@@ -311,8 +343,12 @@ def _bare(definiens: str, *, plural: bool) -> float:
         or head in ("part",)
     ):
         return 0.0
-    if any(word.lower() in grammar_of("en").function_words or word.lower().endswith("ly") for word in match[1].split()):
+    if not may_be_head(head) or head in IRREGULAR_PARTICIPLES or head in IRREGULAR_PASTS:
         return 0.0
+    grammar = grammar_of("en")
+    for word in match[1].lower().split():
+        if word in grammar.function_words or word.endswith("ly") or (word.endswith("ing") and word in grammar.verbs):
+            return 0.0
     if plural and not head.endswith("s") and head not in ("people",):
         return 0.0
     return 0.85
@@ -333,6 +369,8 @@ def _judged(found: FoundDefinition, text: ReadText, terms: dict[str, Term], rank
         score += 0.2
     if known is None or (len(known.sentences) < 2 and not known.in_heading and not emphasised):
         score -= 0.25
+    if found.past and not (emphasised or (known is not None and (known.in_heading or len(known.sentences) >= 3))):
+        return None
     quotes = _quotes(found, text)
     if quotes is None or score < KEPT_FROM:
         return None
@@ -346,7 +384,7 @@ def _judged(found: FoundDefinition, text: ReadText, terms: dict[str, Term], rank
 
 def _quotes(found: FoundDefinition, text: ReadText) -> tuple[Quote, ...] | None:
     sentence = found.sentence
-    if not balanced(sentence.text) or sentence.text.endswith(":"):
+    if not balanced(sentence.text) or (sentence.text.endswith(":") and not _leads_to_formula(sentence, text)):
         return None
     if re.search(r"\b(?:figure|table|see|above|below|following)\b", sentence.text, re.IGNORECASE) and not sentence.alone:
         return None
@@ -354,11 +392,25 @@ def _quotes(found: FoundDefinition, text: ReadText) -> tuple[Quote, ...] | None:
     if not found.needs_context:
         return (own,)
     before = text.before(sentence)
-    if before is None or len(before.text) > _LONGEST_DEFINITION or not balanced(before.text):
-        return None
-    if _PRONOUN_SUBJECT.match(before.text) and not re.match(r"^(?:The)\b", before.text):
-        return None
+    if before is None or not _can_lead(before.text):
+        # "The point where ... is called" says enough alone; "This process is called" does not.
+        subject = sentence.text[slice(*found.definiens)]
+        return (own,) if re.match(r"(?:The|the)\s", subject) and len(subject.split()) >= 6 else None
     return (before.quote(text.document), own)
+
+
+def _leads_to_formula(sentence: Sentence, text: ReadText) -> bool:
+    following = next((block for block in text.blocks if block.id > sentence.block), None)
+    return following is not None and following.kind == "formula"
+
+
+def _can_lead(text: str) -> bool:
+    """Whether a sentence can be quoted before the one that needs it."""
+    if len(text) > _LONGEST_DEFINITION or not balanced(text) or not text[:1].isupper() or text[-1:] not in ".!":
+        return False
+    return (
+        re.match(r"(?:this|these|those|it|they|he|she|which|so|then)\b", text, re.IGNORECASE) is None and len(text.split()) >= 4
+    )
 
 
 def _is_term_like(term: str, words: tuple[str, ...], language: str, *, emphasised: bool) -> bool:
@@ -405,4 +457,6 @@ def _subject_is_a_concept(found: FoundDefinition, words: tuple[str, ...], known:
             return False
         if words[-1] in EMPTY_NOUNS:
             return False
+        if re.match(r"an?\s", found.sentence.text[found.definiens[0] :]) and len(words) == 1:
+            return commonness(words[0], "en") < 3.6
     return not (known is None and (len(words) > 3 or words[-1] in EMPTY_NOUNS))

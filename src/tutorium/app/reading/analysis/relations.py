@@ -9,8 +9,9 @@ from typing import Final, Literal
 
 from tutorium.app.reading.analysis.sentences import ReadText, Sentence
 from tutorium.app.reading.analysis.terms import Term, term_key
-from tutorium.app.reading.analysis.words import fold, grammar_of
+from tutorium.app.reading.analysis.words import commonness, fold, grammar_of
 from tutorium.app.reading.analysis.words.english import EMPTY_ADJECTIVES, RELATION_VERBS, past, present
+from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Definition, Relation
 
 RelationType = Literal[
@@ -18,6 +19,10 @@ RelationType = Literal[
 ]
 
 MOST_ENDS: Final = 120
+#: From this Zipf frequency on, "The X is a Y" is taken for a remark on one X.
+COMMON_SUBJECT: Final = 3.6
+#: A definition leans on defined concepts, and on this many of the top terms.
+MOST_EXPLAINING: Final = 40
 _VERB_TYPES: Final[dict[str, RelationType]] = {}
 for _type, _verbs in RELATION_VERBS.items():
     for _verb in _verbs:
@@ -66,6 +71,10 @@ _PHRASES: Final[tuple[tuple[str, RelationType], ...]] = (
     ),
 )
 _PHRASE: Final = re.compile("|".join(f"(?P<p{index}>{pattern})" for index, (pattern, _) in enumerate(_PHRASES)), re.IGNORECASE)
+# "is a" before a kind, and "is the projection of" before what it is of; "is the" alone says nothing on an arrow.
+_COPULA: Final = re.compile(
+    r"(?:is|are)\s+(?P<article>an?|the)(?(article)(?:(?<=the)\s+[a-z]+\s+of)?)(?<!the)(?=\s)", re.IGNORECASE
+)
 _PASSIVE: Final = re.compile(
     r"(?:is|are)\s+(?:\w+ly\s+)?(?P<participle>\w+)\s+(?P<preposition>by|in|with|as|from|into|for|to)\b", re.IGNORECASE
 )
@@ -132,10 +141,14 @@ def _relations_of(sentence: Sentence, text: ReadText, terms: Mapping[str, Term],
     if subject is None:
         return
     key, after = subject
+    if _is_person(key):
+        return
     verb = _verb_at(sentence.text, after)
     if verb is None:
         return
     label, kind, after_verb = verb
+    if kind == "is-a" and _is_situation(sentence.text, key, terms):
+        return
     opening = _OBJECT_OPENING.match(sentence.text[after_verb:])
     at = after_verb + (opening.end() if opening else 0)
     target = _longest_term(sentence.text, at, ends)
@@ -160,6 +173,29 @@ def _relations_of(sentence: Sentence, text: ReadText, terms: Mapping[str, Term],
         quote=sentence.quote(text.document),
         score=_score(key, target[0], terms),
     )
+
+
+def _is_person(key: str) -> bool:
+    """Whether a term names people of some trade: what astronomers do says little of the matter."""
+    last = key.rsplit("-", maxsplit=1)[-1]
+    return last.endswith(("ist", "ists", "ician")) or last in _PEOPLE
+
+
+_PEOPLE: Final = word_set(
+    """
+    astronomer user accountant author reader student teacher engineer researcher developer administrator worker lawyer doctor
+    historian philosopher writer customer lender borrower owner buyer seller investor farmer soldier king queen government
+    company learner designer programmer employee employer manager
+    """
+)
+
+
+def _is_situation(text: str, key: str, terms: Mapping[str, Term]) -> bool:
+    """Whether "The graph is a parabola" speaks of one graph at hand: a common word with "the", neither named nor stressed."""
+    term = terms.get(key)
+    if not text.startswith("The ") or "-" in key or (term is not None and (term.proper or term.emphasised)):
+        return False
+    return commonness(key, "en") >= COMMON_SUBJECT
 
 
 def _narrows(words: str) -> bool:
@@ -194,6 +230,9 @@ def _verb_at(text: str, start: int) -> tuple[str, RelationType, int] | None:
     if phrase is not None:
         kind = next(_PHRASES[index][1] for index in range(len(_PHRASES)) if phrase[f"p{index}"] is not None)
         return " ".join(phrase.group().split()), kind, phrase.end()
+    copula = _COPULA.match(text, at)
+    if copula is not None:
+        return " ".join(copula.group().split()), "is-a" if copula["article"] != "the" else "other", copula.end()
     passive = _PASSIVE.match(text, at)
     if passive is not None:
         kind = _PASSIVES.get(passive["participle"].lower())
@@ -237,16 +276,20 @@ def find_enumerations(text: ReadText, ends: Mapping[str, str]) -> Iterator[Relat
                 )
 
 
+_KIND: Final = re.compile(
+    r"(?:an?|any|one\s+of\s+the)\s+((?:[\w\-]+\s+){0,4}?[\w\-]+)"
+    r"(?=\s*(?:[,.;]|$|\s(?:that|which|who|of|in|for|with|where|whose|used|made|by|from|on|between|to|at|chiefly|\w+ing|caused|formed)\b))",
+    re.IGNORECASE,
+)
+
+
 def _kinds(
     text: ReadText, definitions: Iterable[Definition], terms: Mapping[str, Term], ends: Mapping[str, str]
 ) -> Iterator[Relation]:
     """ "Yeast is a single-celled fungus that ...": an edge to the kind, where the kind itself is a known term."""
     function_words = grammar_of("en").function_words
     for definition in definitions:
-        opening = re.match(
-            r"(?:an?|any|one\s+of\s+the)\s+((?:[\w\-]+\s+){0,4}?[\w\-]+)(?=\s*(?:[,.;]|$|\s(?:that|which|who|of|in|for|with|where|whose|used|made|by|from|on|between|to|consisting|containing|formed)\b))",
-            definition.definiens,
-        )
+        opening = _KIND.match(definition.definiens)
         if opening is None or len(definition.quotes) > 1:
             continue
         words = opening[1].split()
@@ -273,11 +316,11 @@ def _explained_with(
 ) -> Iterator[Relation]:
     """X is explained with Y where Y occurs in the quoted definition of X and is itself defined. Holds by construction."""
     definitions = list(definitions)
-    defined = {definition.concept for definition in definitions}
+    known = {definition.concept for definition in definitions} | set(list(terms)[:MOST_EXPLAINING])
     for definition in definitions:
         own = set(definition.concept.split("-"))
         for key in mentioned_terms(" ".join(quote.text for quote in definition.quotes), ends):
-            if key != definition.concept and key in defined and not set(key.split("-")) <= own:
+            if key != definition.concept and key in known and not set(key.split("-")) <= own:
                 yield Relation(
                     source=definition.concept,
                     target=key,

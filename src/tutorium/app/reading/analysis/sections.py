@@ -22,8 +22,8 @@ _SKIPPED_TITLES: Final = frozenset(
     ).split("|")
 )
 _NUMBER: Final = re.compile(
-    r"^(?:(?:chapter|section|part|kapitel|teil|chapitre|partie|capítulo)\s+)?(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Z])[.:)]?\s+",
-    re.IGNORECASE,
+    r"^(?:(?i:chapter|section|part|unit|lesson|kapitel|teil|chapitre|partie|capítulo|capitolo)\s+(?:\d+|[IVXLC]+|[A-Z])[.:)]?\s+(?:[–—-]\s+)?"
+    r"|\d+(?:\.\d+)*[.:)]?\s+|(?:[IVXLC]+|[A-Z])[.:)]\s+)"
 )
 _CAPTION: Final = re.compile(
     r"^(?:fig(?:ure|\.)?|table|listing|plate|diagram|photo|image|screenshot|abb(?:ildung|\.)?|tab(?:elle|\.)?|figura|tableau|tabla)\s*"

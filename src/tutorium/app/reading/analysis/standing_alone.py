@@ -12,6 +12,7 @@ LONGEST_WORDS: Final = 38
 _OPENING_REFERENCE: Final = word_set(
     """
     he she it they this these those that such his her its their him them another others both either neither one ones
+    consider suppose let assume recall note notice imagine remember try look see
     here there then thus so therefore hence consequently accordingly nevertheless nonetheless moreover furthermore
     instead otherwise meanwhile likewise similarly also and but or nor yet still again besides indeed conversely
     afterwards afterward later soon next finally secondly thirdly lastly too even

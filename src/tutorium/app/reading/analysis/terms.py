@@ -22,7 +22,7 @@ EVERYDAY: Final = 5.0
 COMMON_IN_HEADING: Final = 4.7
 #: A sentence with more stressed phrases than this stresses, it does not name.
 _MOST_EMPHASIS: Final = 6
-_TOKEN: Final = re.compile(r"[^\W\d_]+(?:[’'\-][^\W_]+)*|\d[\d.,]*|\S")
+_TOKEN: Final = re.compile(r"[^\W\d_][^\W_]*(?:[’'\-][^\W_]+)*|\d[\d.,]*|\S")
 _KEPT_TERMS: Final = 160
 
 
@@ -55,10 +55,15 @@ class Term:
 
 def term_words(phrase: str, language: str = "en") -> tuple[str, ...]:
     """Return the folded words of a phrase with the last in the singular: equal for all spellings of one term."""
-    words = [match for match in re.findall(r"[^\W_]+(?:[’'\-.+#][^\W_]+)*[+#]*", fold(phrase))]
+    plain = phrase.replace("’", "'")
+    words: list[str] = re.findall(r"[^\W_]+(?:['\-.+#][^\W_]+)*[+#]*", plain)
     if not words:
         return ()
-    return (*words[:-1], singular(words[-1], language))
+    last = words[-1]
+    if last.isupper() and len(last) > 1:
+        # A short form keeps its S: BIOS is not the plural of BIO.
+        return (*(fold(word) for word in words[:-1]), fold(last))
+    return (*(fold(word) for word in words[:-1]), singular(fold(last), language))
 
 
 def term_key(phrase: str, language: str = "en") -> str:
@@ -194,6 +199,13 @@ def _count(
     return count
 
 
+def may_be_head(noun: str) -> bool:
+    """Whether an English word in lower case can be the noun of a noun phrase, as far as its ending tells."""
+    if noun in _ADJECTIVES or noun in grammar_of("en").empty_adjectives:
+        return False
+    return not noun.endswith(_ADJECTIVE_ENDINGS) or noun in _NOUNS_LIKE_ADJECTIVES
+
+
 def _may_be_term(words: tuple[str, ...], grammar: Grammar) -> bool:
     last = words[-1].lower()
     if grammar.language == "en":
@@ -305,12 +317,8 @@ def _display(count: TermCount, *, proper: bool) -> str:
     }
     pool = singulars or dict(count.surfaces)
     best = max(pool, key=lambda surface: (pool[surface], surface))
-    if proper or any(character.isupper() for word in best.split() for character in word[1:]):
-        return best
-    # A sentence or heading lends its capital to the first word only; later capitals are the author's own.
     first, *rest = best.split()
-    return (
-        " ".join([first.lower(), *rest])
-        if any(s[0].islower() for s in count.surfaces) or not rest or rest[0].islower()
-        else best
-    )
+    if proper or any(word[:1].isupper() for word in rest) or any(character.isupper() for character in best[1:]):
+        return best
+    # A sentence or heading lends its capital to the first word only.
+    return " ".join([first.lower(), *rest])

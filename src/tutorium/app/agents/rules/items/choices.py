@@ -24,7 +24,7 @@ NEWEST_YEAR: Final = 2030
 
 def matching_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
     """Yield "Which term fits?" over the definitions of one section, all options being terms defined there."""
-    siblings = [d for d in catalog.definitions.values() if catalog.section(d.quotes[-1]) == unit.section]
+    siblings = [d for d in catalog.definitions.values() if catalog.section(d.quotes[-1]) in unit.sections]
     if len(siblings) < FEWEST_RIVALS + 1:
         siblings = _siblings_by_head(catalog, unit, siblings)
     for definition in unit.definitions:
@@ -79,7 +79,7 @@ def _rivals_of(catalog: Catalog, definition: Definition, siblings: Sequence[Defi
 
 def _term_choice(catalog: Catalog, definition: Definition, siblings: Sequence[Definition]) -> Draft | None:
     name = catalog.name(definition.concept)
-    what = shortened(definition.definiens.rstrip("."), 160)
+    what = shortened(definition.definiens.split("; ")[0].rstrip("."), 160)
     if definition.quotes[-1].text.rstrip().endswith(":") or leaks(what, name, language=catalog.language()):
         return None
     rivals = _rivals_of(catalog, definition, siblings, what)
@@ -139,7 +139,7 @@ def _meaning_choice(catalog: Catalog, definition: Definition, siblings: Sequence
 
 
 def _as_option(catalog: Catalog, definition: Definition) -> str:
-    text = blanked(definition.definiens, catalog.spellings(definition.concept)).replace(GAP, "…")
+    text = blanked(definition.definiens.split("; ")[0], catalog.spellings(definition.concept)).replace(GAP, "…")
     return shortened(text.strip(" .;"), LONGEST_OPTION)
 
 
@@ -163,8 +163,8 @@ def _says_of(definition: Definition) -> str:
 
 def table_choices(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Draft]:
     """Yield questions for cells of a table of the section; the other options are the other cells of that column."""
-    for fact in catalog.facts:
-        if fact.kind != "table" or catalog.section(fact.quote) != unit.section:
+    for fact in unit.facts:
+        if fact.kind != "table":
             continue
         header, rows = fact.rows[0], [row for row in fact.rows[1:] if row and row[0].strip()]
         if len({row[0] for row in rows}) < len(rows):
@@ -318,12 +318,11 @@ def formula_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
     """Yield "Which formula is that of ...?" over formulas of the text that follow a definition."""
     formulas = [fact for fact in catalog.facts if fact.kind == "formula" and catalog.block(fact.quote).kind == "formula"]
     for definition in unit.definitions:
-        last = definition.quotes[-1]
-        own = next(
-            (f for f in formulas if f.quote.document == last.document and f.quote.span.block == last.span.block + 1), None
-        )
-        others = [fact for fact in formulas if fact is not own and fact.quote.text != (own.quote.text if own else "")]
-        if own is None or len(others) < FEWEST_RIVALS or not last.text.rstrip().endswith(":"):
+        own = catalog.formula_after(definition)
+        if own is None:
+            continue
+        others = [fact for fact in formulas if fact.value != own.value]
+        if len(others) < FEWEST_RIVALS:
             continue
         name = catalog.name(definition.concept)
         others.sort(key=lambda fact: (expression_of(fact.value) is None, abs(len(fact.value) - len(own.value)), fact.value))

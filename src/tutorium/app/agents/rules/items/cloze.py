@@ -34,9 +34,13 @@ def definition_gaps(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
 def _definition_gap(catalog: Catalog, definition: Definition) -> Draft | None:
     key = catalog.name(definition.concept)
     sentence = tidy(" ".join(quote.text for quote in definition.quotes))
-    if sentence.endswith(":"):
-        return None
+    formula = catalog.formula_after(definition)
+    if formula is not None:
+        sentence = f"{sentence} ${formula.value}$"
     language = catalog.language()
+    if mention_pattern(catalog.spellings(definition.concept)).search(definition.definiens) and len(definition.quotes) == 1:
+        # "A zero is a number at which the value is zero": the word means two things here.
+        return None
     stem = _neutral_article(blanked(sentence, catalog.spellings(definition.concept)))
     if stem == sentence or not _says_enough(stem):
         return None
@@ -127,8 +131,8 @@ def _relation_gap(catalog: Catalog, relation: Relation) -> Draft | None:
 
 def number_gaps(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
     """Yield gaps for quantities that the section states of a thing it names."""
-    for fact in catalog.facts:
-        if fact.kind != "number" or catalog.section(fact.quote) != unit.section:
+    for fact in unit.facts:
+        if fact.kind != "number":
             continue
         sentence = tidy(fact.quote.text)
         at = sentence.find(fact.value)

@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, PreparedItem
-from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
+from tutorium.app.agents.rules.catalog import Catalog
 from tutorium.app.agents.rules.explaining import objective_of, unit_for
 from tutorium.app.agents.rules.items import choices, cloze
 from tutorium.app.agents.rules.items.drafts import GAP, Draft
@@ -18,6 +19,7 @@ from tutorium.app.reading.analysis.words import commonness, fold
 from tutorium.app.reading.findings import Quote, SourceDocument
 
 MOST_ITEMS: Final = 6
+FEWEST_ITEMS: Final = 3
 #: Words rarer than this (Zipf) are worth asking for in a guided reading.
 WORTH_ASKING: Final = 5.2
 
@@ -35,7 +37,9 @@ def write_items(
     if unit is None:
         return ()
     chance = random.Random(seed)
-    drafts = [draft for draft in _drafts(catalog, unit, chance) if is_sound(draft)]
+    drafts = [_weighed(draft, unit) for draft in _drafts(catalog, unit, chance) if is_sound(draft)]
+    if len(drafts) < FEWEST_ITEMS:
+        drafts += [draft for draft in _reading_gaps(catalog, unit, _sentences_of(unit)) if is_sound(draft)]
     return tuple(_prepared(catalog, draft, objective, chance) for draft in _arranged(drafts))
 
 
@@ -51,10 +55,16 @@ def _drafts(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Dra
     if unit.kind == "formulas":
         yield from choices.formula_choices(catalog, unit)
     if unit.kind == "reading":
-        yield from _reading_gaps(catalog, unit)
+        yield from _reading_gaps(catalog, unit, unit.reading)
     yield from choices.table_choices(catalog, unit, chance)
     yield from cloze.relation_gaps(catalog, unit)
     yield from cloze.number_gaps(catalog, unit)
+
+
+def _weighed(draft: Draft, unit: Unit) -> Draft:
+    """Events come before the words that are explained among them."""
+    is_word = unit.kind == "events" and draft.family in unit.concepts
+    return replace(draft, worth=draft.worth * 0.5) if is_word else draft
 
 
 def is_sound(draft: Draft) -> bool:
@@ -134,12 +144,22 @@ def _solution(draft: Draft) -> str:
     return f"Your text says: {quoted(tidy(draft.quote.text))}"
 
 
-def _reading_gaps(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
+def _sentences_of(unit: Unit) -> list[Quote]:
+    """The sentences a unit has shown, for when its terms cannot be asked for without giving them away."""
+    definitions = [definition.quotes[-1] for definition in unit.definitions if not definition.quotes[-1].text.endswith(":")]
+    return [*definitions, *(fact.quote for fact in unit.facts if fact.kind in ("date", "number")), *unit.steps]
+
+
+def _reading_gaps(catalog: Catalog, unit: Unit, quotes: Iterable[Quote]) -> Iterator[Draft]:
     """For a guided reading: gaps at the rarest word of a key sentence, asked right after it was read."""
-    for quote in unit.reading:
+    for quote in quotes:
         draft = _rare_word_gap(catalog, unit, quote)
         if draft is not None:
             yield draft
+
+
+def _concept_of(unit: Unit, quote: Quote) -> str:
+    return next((d.concept for d in unit.definitions if quote in d.quotes), unit.concepts[0])
 
 
 def _rare_word_gap(catalog: Catalog, unit: Unit, quote: Quote) -> Draft | None:
@@ -156,7 +176,7 @@ def _rare_word_gap(catalog: Catalog, unit: Unit, quote: Quote) -> Draft | None:
             return Draft(
                 kind="cloze",
                 family=f"reading {quote.span.block}.{quote.span.start}",
-                concept=unit.concepts[0],
+                concept=_concept_of(unit, quote),
                 stem=stem,
                 key=word,
                 quote=quote,
@@ -164,8 +184,3 @@ def _rare_word_gap(catalog: Catalog, unit: Unit, quote: Quote) -> Draft | None:
                 accept=(word,),
             )
     return None
-
-
-def gap_pattern(spelling: str) -> str:
-    """Return the pattern that a gap of this spelling blanks; for checks."""
-    return mention_pattern([spelling]).pattern
