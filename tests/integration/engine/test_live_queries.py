@@ -192,7 +192,11 @@ async def test_wrong_queries_show_as_failures(engine: Engine, client: Callable[[
     wrong = one.live.watch("notes:mine", b'{"folder":5}', Caller())
     right = one.live.watch(*MINE, Caller())
     outcomes = (await one.live.advance()).outcomes
-    codes = [outcome.code if isinstance(outcome, Failure) else "fine" for outcome in map(outcomes.get, [unknown, internal, wrong, right]) if outcome]
+    codes = [
+        outcome.code if isinstance(outcome, Failure) else "fine"
+        for outcome in map(outcomes.get, [unknown, internal, wrong, right])
+        if outcome
+    ]
     assert codes == ["function_not_found", "function_not_found", "invalid_arguments", "fine"]
     one.live.unwatch(right)
     await engine.run_mutation(app.add, folder="f")

@@ -383,5 +383,3 @@ async def test_the_far_past_and_the_future_cannot(database: Database) -> None:
     for ts in (then - 1, database.newest_ts + 1):
         with pytest.raises(OutOfRetentionError):
             await database.snapshot_at(ts)
-
-

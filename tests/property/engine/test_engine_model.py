@@ -47,9 +47,7 @@ class EngineMachine(RuleBasedStateMachine):
         await self.database.close()
 
     def write(self, body: Any) -> Any:
-        result, ts = self.loop.run_until_complete(
-            self.database.write(lambda transaction: body(DatabaseWriter(transaction)))
-        )
+        result, ts = self.loop.run_until_complete(self.database.write(lambda transaction: body(DatabaseWriter(transaction))))
         self.past.append((ts, dict(self.rows)))
         return result
 

@@ -8,7 +8,7 @@ from tutorium.engine.database.committer import Committer
 from tutorium.engine.database.overlay import LayeredSnapshot, overlay_of_past
 from tutorium.engine.database.row import Row
 from tutorium.engine.database.schema import Schema, open_schema
-from tutorium.engine.database.transaction import Transaction
+from tutorium.engine.database.transaction import CreationClock, Transaction
 from tutorium.engine.errors import OutOfRetentionError, WriteConflictError
 from tutorium.engine.persistence import Snapshot, Store, Timestamp
 from tutorium.runtime import Runtime
@@ -27,6 +27,7 @@ class Database:
         self.schema = schema
         self.committer = committer
         self._runtime = runtime
+        self._clock = CreationClock()
 
     @classmethod
     async def open(cls, store: Store, row_classes: Sequence[type[Row]], runtime: Runtime) -> Self:
@@ -61,7 +62,7 @@ class Database:
 
     def begin(self, snapshot: Snapshot) -> Transaction:
         """Begin a transaction on a snapshot that the caller closes."""
-        return Transaction(snapshot, self.schema, self._runtime, self._runtime.now_ns() / 1e6)
+        return Transaction(snapshot, self.schema, self._runtime, self._runtime.now_ns() / 1e6, self._clock)
 
     async def read(self, body: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `body` on a snapshot of its own."""

@@ -27,28 +27,39 @@ MAX_BYTES_WRITTEN: Final = 16 << 20
 """The reference's published limits for one transaction; they also bound what one function can hold in memory."""
 
 
+class CreationClock:
+    """Gives creation times that strictly rise over all mutations of this process, also where the wall clock is coarse."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        """Begin before every time."""
+        self._last = 0.0
+
+    def next(self, now_ms: float) -> float:
+        """Return `now_ms`, or the next representable time after the last one when that is later."""
+        self._last = max(now_ms, math.nextafter(self._last, math.inf))
+        return self._last
+
+
 class Transaction:
     """Reads are repeatable and see own writes; nothing is visible to others before the commit."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, runtime: Runtime, now_ms: float) -> None:
+    def __init__(self, snapshot: Snapshot, schema: Schema, runtime: Runtime, now_ms: float, clock: "CreationClock") -> None:
         """Begin on `snapshot`, which the transaction's owner closes. `now_ms` is the frozen time of the function."""
         self.schema = schema
         self.now_ms = now_ms
+        self.ts: Timestamp = snapshot.ts
         self.read_set = ReadSet()
         self._overlay = Overlay()
         self._snapshot = LayeredSnapshot(snapshot, self._overlay)
         self._base = snapshot
         self._runtime = runtime
         self._writes = WriteSet(self._overlay)
-        self._creation_time = now_ms
+        self._clock = clock
         self._found: dict[bytes, bytes] = {}
         self._rows_read = 0
         self._bytes_read = 0
-
-    @property
-    def ts(self) -> Timestamp:
-        """The timestamp of the snapshot."""
-        return self._base.ts
 
     @property
     def has_writes(self) -> bool:
@@ -107,8 +118,7 @@ class Transaction:
 
     def insert(self, table: Table[R], row: R) -> R:
         """Add a row under a fresh id; return it with its system fields."""
-        stamped = table.stamped(row, new_row_key(table.number, self._runtime), self._creation_time)
-        self._creation_time = math.nextafter(self._creation_time, math.inf)
+        stamped = table.stamped(row, new_row_key(table.number, self._runtime), self._clock.next(self.now_ms))
         return self.put_new(table, stamped)
 
     def put_new(self, table: Table[R], stamped: R, key: bytes | None = None) -> R:

@@ -61,11 +61,8 @@ class MemorySnapshot:
         self._state = state
         self._store = store
         self._open = True
-
-    @property
-    def ts(self) -> Timestamp:
-        """See Snapshot."""
-        return self._state.ts
+        # Once closed, the state may go on; the timestamp stays that of what was read.
+        self.ts: Timestamp = state.ts
 
     async def get(self, row_key: bytes) -> bytes | None:
         """See Snapshot."""

@@ -122,94 +122,101 @@ def _encode_union(branches: dict[type, TreeEncoder]) -> TreeEncoder:
     return encode
 
 
+_NOTHING: frozenset[type] = frozenset()
+
+
 class _Compiler:
     """Walks type descriptions; recursive structs refer to themselves through `_structs`.
 
-    `compile` gives the encoder and whether the value itself may stand in the tree, because its own JSON form is the wire form.
+    `compile` gives the encoder, and the Python types whose values may stand in the tree as they are, without being encoded.
     """
 
     def __init__(self) -> None:
         self._structs: dict[Any, TreeEncoder] = {}
 
-    def compile(self, kind: types.Type) -> tuple[TreeEncoder, bool]:
+    def compile(self, kind: types.Type) -> tuple[TreeEncoder, frozenset[type]]:
         match kind:
             case types.Metadata():
                 return self.compile(kind.type)
             case types.NoneType():
-                return _encode_none, True
+                return _encode_none, frozenset({type(None)})
             case types.BoolType():
-                return _encode_bool, True
+                return _encode_bool, frozenset({bool})
             case types.StrType():
-                return _encode_str, True
+                return _encode_str, frozenset({str})
             case types.IntType():
-                return _encode_int, False
+                return _encode_int, _NOTHING
             case types.FloatType():
-                return _encode_float, False
+                return _encode_float, _NOTHING
             case types.BytesType():
-                return _encode_bytes, False
+                return _encode_bytes, _NOTHING
             case types.CustomType() if kind.cls is Int64:
-                return _encode_int64, False
+                return _encode_int64, _NOTHING
             case types.LiteralType():
-                return self._literal(kind)
+                return _encode_literal(kind), _NOTHING
             case types.ListType() | types.VarTupleType():
-                return _encode_list(self.compile(kind.item_type)[0]), False
+                return _encode_list(self.compile(kind.item_type)[0]), _NOTHING
             case types.TupleType():
-                return _encode_tuple([self.compile(item)[0] for item in kind.item_types]), False
+                return _encode_tuple([self.compile(item)[0] for item in kind.item_types]), _NOTHING
             case types.DictType():
-                return _encode_dict(self.compile(kind.value_type)[0]), False
+                return _encode_dict(self.compile(kind.value_type)[0]), _NOTHING
             case types.StructType():
-                return self._struct(kind)
+                return self._struct(kind), _NOTHING
             case types.UnionType():
                 return self._union(kind)
             case types.AnyType():
-                return to_jsonable, False
+                return to_jsonable, _NOTHING
             case _:
                 raise InvalidValueError(f"{kind} cannot be stored or sent.")
 
-    def _literal(self, kind: types.LiteralType) -> tuple[TreeEncoder, bool]:
-        allowed = frozenset(kind.values)
-        are_texts = all(isinstance(value, str) for value in allowed)
-
-        def encode(value: Any) -> Any:
-            if value not in allowed:
-                raise InvalidValueError(f"Expected one of {sorted(map(str, allowed))}, got {value!r}.")
-            return value if are_texts else to_jsonable(value)
-
-        return encode, are_texts
-
-    def _struct(self, kind: types.StructType) -> tuple[TreeEncoder, bool]:
+    def _struct(self, kind: types.StructType) -> TreeEncoder:
         cls: Any = get_origin(kind.cls) or kind.cls
         if kind.cls in self._structs:
-            return lambda value: self._structs[kind.cls](value), False
+            return lambda value: self._structs[kind.cls](value)
         self._structs[kind.cls] = lambda value: encode(value)
-        fields: list[tuple[str, str, TreeEncoder, bool]] = []
+        fields: list[tuple[str, str, TreeEncoder, frozenset[type]]] = []
         for field in kind.fields:
-            encoder, direct = self.compile(field.type)
-            fields.append((field.name, field.encode_name, encoder, direct or field.encode_name in FINITE_FLOATS))
+            encoder, as_is = self.compile(field.type)
+            if field.encode_name in FINITE_FLOATS:
+                as_is = frozenset({float})
+            fields.append((field.name, field.encode_name, encoder, as_is))
         tagged: dict[str, Any] = {} if kind.tag_field is None else {kind.tag_field: kind.tag}
 
         def encode(value: Any) -> Any:
             if type(value) is not cls:
                 raise _mismatch(cls.__name__, value)
             tree = dict(tagged)
-            for name, wire, encoder, direct in fields:
+            for name, wire, encoder, as_is in fields:
                 item = getattr(value, name)
-                if item is not msgspec.UNSET:
-                    tree[wire] = item if direct else encoder(item)
+                if item.__class__ in as_is:
+                    tree[wire] = item
+                elif item is not msgspec.UNSET:
+                    tree[wire] = encoder(item)
             return tree
 
         self._structs[kind.cls] = encode
-        return encode, False
+        return encode
 
-    def _union(self, kind: types.UnionType) -> tuple[TreeEncoder, bool]:
+    def _union(self, kind: types.UnionType) -> tuple[TreeEncoder, frozenset[type]]:
         branches: dict[type, TreeEncoder] = {}
-        direct = True
+        as_is: set[type] = set()
         for option in kind.types:
-            encoder, option_direct = self.compile(option)
-            direct = direct and option_direct
+            encoder, option_as_is = self.compile(option)
+            as_is |= option_as_is
             for python_type in _python_types(option):
                 branches.setdefault(python_type, encoder)
-        return _encode_union(branches), direct
+        return _encode_union(branches), frozenset(as_is)
+
+
+def _encode_literal(kind: types.LiteralType) -> TreeEncoder:
+    allowed = frozenset(kind.values)
+
+    def encode(value: Any) -> Any:
+        if value not in allowed:
+            raise InvalidValueError(f"Expected one of {sorted(map(str, allowed))}, got {value!r}.")
+        return to_jsonable(value)
+
+    return encode
 
 
 def _python_types(kind: types.Type) -> list[type]:

@@ -49,7 +49,9 @@ def test_every_changed_character_is_noticed() -> None:
 
 
 @pytest.mark.rule("VA6")
-@pytest.mark.parametrize("text", ["", "x", "j57_w12gq28qs0pkt7ctceqv1d8jva9c", "i" * 32, "0" * 32, "z" * 37, " " * 32, "é" * 32])
+@pytest.mark.parametrize(
+    "text", ["", "x", "j57_w12gq28qs0pkt7ctceqv1d8jva9c", "i" * 32, "0" * 32, "z" * 37, " " * 32, "é" * 32]
+)
 def test_other_text_is_no_id(text: str) -> None:
     """Text of another shape is refused."""
     with pytest.raises(InvalidIdError):

@@ -110,9 +110,7 @@ def test_nesting_has_an_end() -> None:
 def test_the_readable_form() -> None:
     """`json` writes Int64 and bytes as strings and special floats by name."""
     text = encode({"a": Int64(5), "b": b"hi", "c": math.inf, "d": [math.nan, -math.inf, True, 2, None, "x"]})
-    assert reformat(text, "json") == (
-        b'{"a":"5","b":"aGk=","c":"Infinity","d":["NaN","-Infinity",true,2.0,null,"x"]}'
-    )
+    assert reformat(text, "json") == (b'{"a":"5","b":"aGk=","c":"Infinity","d":["NaN","-Infinity",true,2.0,null,"x"]}')
     assert reformat(b"[1.0]", "json") == b"[1.0]"
     assert reformat(text, "convex_encoded_json") == text
 

@@ -6,7 +6,18 @@ import msgspec
 import pytest
 
 from tutorium.engine.errors import InvalidIdError, InvalidValueError
-from tutorium.engine.values import Decoder, Id, Int64, View, camel_case, compile_encoder, convex_size, encode, encode_id, row_key
+from tutorium.engine.values import (
+    Decoder,
+    Id,
+    Int64,
+    View,
+    camel_case,
+    compile_encoder,
+    convex_size,
+    encode,
+    encode_id,
+    row_key,
+)
 from tutorium.engine.values.size import check_row
 
 USERS, OTHERS = 10_001, 10_002
@@ -33,7 +44,14 @@ def decoder(kind: Any) -> Decoder[Any]:
 
 @pytest.mark.parametrize(
     ("name", "wire"),
-    [("removed_at", "removedAt"), ("list_", "list"), ("_id", "_id"), ("a", "a"), ("_creation_time", "_creationTime"), ("from_", "from")],
+    [
+        ("removed_at", "removedAt"),
+        ("list_", "list"),
+        ("_id", "_id"),
+        ("a", "a"),
+        ("_creation_time", "_creationTime"),
+        ("from_", "from"),
+    ],
 )
 def test_names_on_the_wire(name: str, wire: str) -> None:
     """Python names become camelCase."""
