@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -42,10 +42,15 @@ class Classroom:
     engine: Engine
     rooms: RoomRegistry
     runner: LessonRunner
-    team: AgentTeam
     session: Id[Session]
     learner: Id[User]
-    heard: list[dict[str, Any]] = field(default_factory=list)
+    lessons: AsyncExitStack
+    give_lessons: Callable[[LanguageModel | None], AbstractAsyncContextManager[LessonRunner]]
+
+    async def restart(self, model: LanguageModel | None = None) -> None:
+        """Cut off whatever is being spoken, as the end of the process would, and have a new runner take it up."""
+        await self.lessons.aclose()
+        self.runner = await self.lessons.enter_async_context(self.give_lessons(model))
 
     async def send(self, command: AnyCommand, *, user: str | None = None, name: str = "Guest") -> None:
         """Send a command as the tutor socket would."""
@@ -111,19 +116,36 @@ def open_classroom() -> Opener:
             await engine.run_action(prepare_sample)
             learner = (await engine.run_mutation(create_guest, name="Guest", expires_at=9e15)).user.id
             session = await engine.acting_as(identity_of(learner)).run_mutation(try_lesson)
-            team = AgentTeam(model=model, recorder=EngineRunRecorder(engine), runtime=SystemRuntime())
-            runner = LessonRunner(
+            boards = TutorBoards(rooms)
+            materials = EngineMaterialLoader(engine)
+
+            @asynccontextmanager
+            async def give_lessons(mind: LanguageModel | None) -> AsyncGenerator[LessonRunner]:
+                team = AgentTeam(model=mind, recorder=EngineRunRecorder(engine), runtime=SystemRuntime())
+                runner = LessonRunner(
+                    engine=engine,
+                    team=team,
+                    board=boards,
+                    materials=materials,
+                    runtime=SystemRuntime(),
+                    words_per_second=words_per_second,
+                )
+                async with asyncio.TaskGroup() as tasks:
+                    looking_back = tasks.create_task(review_ended_sessions(engine, team))
+                    async with runner.running():
+                        yield runner
+                    looking_back.cancel()
+
+            given = await stack.enter_async_context(AsyncExitStack())
+            runner = await given.enter_async_context(give_lessons(model))
+            yield Classroom(
                 engine=engine,
-                team=team,
-                board=TutorBoards(rooms),
-                materials=EngineMaterialLoader(engine),
-                runtime=SystemRuntime(),
-                words_per_second=words_per_second,
+                rooms=rooms,
+                runner=runner,
+                session=session,
+                learner=learner,
+                lessons=given,
+                give_lessons=give_lessons,
             )
-            await stack.enter_async_context(runner.running())
-            tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            looking_back = tasks.create_task(review_ended_sessions(engine, team))
-            stack.callback(looking_back.cancel)
-            yield Classroom(engine=engine, rooms=rooms, runner=runner, team=team, session=session, learner=learner)
 
     return opened
