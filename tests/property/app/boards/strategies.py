@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tutorium.app.boards.layout import Box, Intent, parse_intent
 
 WORDS = [
-    "light", "energy", "photosynthesis", "the", "of", "x²", "a", "thermodynamics", "is", "absorbed", "by", "光合作用", "E=mc²", "and",
-    "Überprüfung", "internationalization", "42", "root", "שלום", "مرحبا", "👩‍🔬", "well-known", "AVATAR", "To", "because", "it", "→",
+    "light", "energy", "photosynthesis", "the", "of", "x²", "a", "thermodynamics", "is", "absorbed", "by", "光合作用", "E=mc²",
+    "and", "Überprüfung", "internationalization", "42", "root", "שלום", "مرحبا", "👩‍🔬", "well-known", "AVATAR", "To",
+    "because", "it", "→",
 ]  # fmt: skip
 
 
@@ -39,8 +40,8 @@ def intent_objects(draw: st.DrawFn) -> dict[str, Any]:
     """Return an intent as a plain object of any kind, with any relation."""
     kind = draw(
         st.sampled_from(
-            ["title", "text", "list", "callout", "table", "flowchart", "graph", "tree", "concept_map", "timeline", "number_line",
-             "plane", "chart", "formula", "code", "question", "feedback", "highlight", "remove", "page"]
+            ["title", "text", "list", "callout", "table", "flowchart", "graph", "tree", "concept_map", "timeline",
+             "number_line", "plane", "chart", "formula", "code", "question", "feedback", "highlight", "remove", "page"]
         )
     )  # fmt: skip
     obj: dict[str, Any] = {"kind": kind}

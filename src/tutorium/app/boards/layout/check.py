@@ -20,6 +20,10 @@ INK_WIDTH = 2.2
 """Half the width of freehand ink for each pixel of `strokeWidth`: Excalidraw draws it 4.25 times as wide as it says."""
 
 
+OWN_REACH = 4.0
+"""How far at most our own ink goes beyond its path: half of the widest stroke, and some more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A rule that is broken, by which elements (the second may be empty) and by how many pixels."""
@@ -127,7 +131,7 @@ def check_step(new: Sequence[Element], board: Sequence[Element]) -> list[Fault]:
     for block, members in by_block.items():
         faults += _check_block(members)
         faults += _check_page(block, members, extents[block])
-        others = [s for s in near if s.box.grown(1 + s.reach).meets(extents[block].grown(1))]
+        others = [s for s in near if s.box.grown(1 + s.reach).meets(extents[block].grown(OWN_REACH))]
         for other in others:
             faults += _check_against(members, extents[block], other)
     for (a, first), (b, second) in combinations(by_block.items(), 2):
@@ -225,7 +229,7 @@ def _edge_on_edge(a: Shown, b: Shown) -> Fault | None:
 def _check_against(members: Sequence[Shown], extent: Box, other: Shown) -> list[Fault]:
     """Return the faults of one new block against an element that is not part of it."""
     rule = "block" if is_tutors(other) else "person"
-    if other.is_line and not _enters(other, extent.grown(other.reach + 0.01)):
+    if other.is_line and not _enters(other, extent.grown(other.reach + OWN_REACH)):
         return []
     faults: list[Fault] = []
     for one in members:

@@ -17,6 +17,9 @@ SAMPLES = 121
 REFINEMENTS = 14
 """Halvings of a step that looks like a jump: what is still one after a 16,000th of the step is a jump."""
 
+STEEP = 0.02
+"""Share of the frame's height that a curve may rise in one step without being looked at more closely."""
+
 Point = tuple[float, float]
 
 
@@ -76,7 +79,7 @@ def _jumps(tree: Tree, points: list[Point], height: float) -> set[int]:
     """Return the steps in which the curve jumps: halving the steep side again and again does not make it less steep."""
     import numpy as np
 
-    steep = [n for n, (a, b) in enumerate(pairwise(points)) if abs(b[1] - a[1]) > 0.2 * height]
+    steep = [n for n, (a, b) in enumerate(pairwise(points)) if abs(b[1] - a[1]) > STEEP * height]
     if not steep:
         return set()
     ax: Values = np.array([points[n][0] for n in steep])
@@ -90,7 +93,7 @@ def _jumps(tree: Tree, points: list[Point], height: float) -> set[int]:
         # Where it is not defined in between, both comparisons are false and the right half is looked at: still a jump.
         ax, ay = np.where(left, ax, middle), np.where(left | np.isnan(value), ay, value)
         bx, by = np.where(left, middle, bx), np.where(left, value, by)
-    return {n for n, apart in zip(steep, np.abs(by - ay).tolist(), strict=True) if apart > 0.1 * height}
+    return {n for n, apart in zip(steep, np.abs(by - ay).tolist(), strict=True) if apart > STEEP / 2 * height}
 
 
 def _clip(a: Point, b: Point, low: float, high: float) -> tuple[Point, Point] | None:

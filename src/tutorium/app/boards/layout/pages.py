@@ -35,6 +35,7 @@ COLUMN_ALIGN: Final = 40.0
 TITLE_ROOM: Final = 76.0
 
 Got = Literal["flow", "below", "above", "right_of", "left_of", "near", "inside", "page", "pointer"]
+TITLES: Final = ("title", "page")
 SIDES: Final = ("below", "right_of", "above", "left_of")
 
 
@@ -103,7 +104,7 @@ class Pages:
         if place is not None:
             return Spot(page, place.x, place.y, "flow")
         blocks = self._state.on_page(page)
-        if len(blocks) == 1 and blocks[0].kind in ("title", "page"):
+        if len(blocks) == 1 and blocks[0].kind in TITLES:
             spot = self._below_title(page, blocks[0], width, height)
             if spot is not None:
                 return spot
@@ -162,8 +163,7 @@ class Pages:
         last = max(flowing, key=lambda b: b.number)
         column = [b for b in flowing if abs(b.box.x - last.box.x) <= COLUMN_ALIGN]
         right = max(b.box.right for b in column)
-        title = next((b for b in flowing if b.kind in ("title", "page")), None)
-        top = page.box.y + palette.PAGE_EDGE if title is None else title.box.bottom + palette.BLOCK_GAP
+        top = min((b.box.y for b in flowing if b.kind not in TITLES), default=last.box.bottom + palette.BLOCK_GAP)
 
         def cost(x: Grid, y: Grid) -> Grid:
             gap, aside = y - last.box.bottom, np.abs(x - last.box.x)
