@@ -76,6 +76,10 @@ class Channel:
         """Forward what is kept from now on, until cancelled. When the log fails, everybody is asked to come back later."""
         try:
             self._forwarded = await self._log.last_seq(self.session)
+            # Somebody may have caught up with less while this was being found out.
+            for subscriber in tuple(self._subscribers.values()):
+                if not subscriber.is_behind and subscriber.position < self._forwarded:
+                    self._fall_behind(subscriber)
             async for newest in self._log.watch(self.session):
                 while self._forwarded < newest:
                     events = await self._log.read(self.session, self._forwarded, EVENTS_IN_READ)

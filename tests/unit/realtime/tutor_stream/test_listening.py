@@ -218,6 +218,97 @@ async def test_a_replay_that_fails_closes_its_listener(clock: VirtualClock) -> N
         assert listener.closed[0] == 1013
 
 
+class LateFollower(MemoryEventLog):
+    """The follower learns late where it begins."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.gate = asyncio.Event()
+
+    async def last_seq(self, session: str) -> int:
+        self.asked += 1
+        if self.asked == 2:
+            await self.gate.wait()
+        return await super().last_seq(session)
+
+
+@pytest.mark.rule("TS5")
+async def test_nothing_stalls_between_replay_and_following(clock: VirtualClock) -> None:
+    """Events kept after a listener caught up and before the follower began arrive without waiting for the next one."""
+    log = LateFollower()
+    await _write(log, 5)
+    async with open_lesson(clock, log=log) as lesson:
+        listener = await lesson.listen(after="0")
+        await settle()
+        assert numbers(listener) == [1, 2, 3, 4, 5]
+        await _write(log, 2)
+        log.gate.set()
+        await settle()
+        assert numbers(listener) == [1, 2, 3, 4, 5, 6, 7]
+
+
+class SlowEmptyReads(MemoryEventLog):
+    """A read that finds nothing is told late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def read(self, session: str, after: int, limit: int) -> Sequence[KeptEvent]:
+        events = await super().read(session, after, limit)
+        if not events:
+            await self.gate.wait()
+        return events
+
+
+@pytest.mark.rule("TS5")
+async def test_what_is_forwarded_while_a_read_is_under_way_is_read_next(clock: VirtualClock) -> None:
+    """A listener whose last read found nothing hears at once what the follower forwarded meanwhile."""
+    log = SlowEmptyReads()
+    async with open_lesson(clock, log=log) as lesson:
+        listener = await lesson.listen(after="0")
+        await settle()
+        await _write(log, 2)
+        await settle()
+        log.gate.set()
+        await settle()
+        assert numbers(listener) == [1, 2]
+
+
+class SkippingLog(MemoryEventLog):
+    """A read that once leaves out the first event it should return."""
+
+    skips = False
+
+    async def read(self, session: str, after: int, limit: int) -> Sequence[KeptEvent]:
+        events = await super().read(session, after, limit)
+        if self.skips and len(events) > 1:
+            self.skips = False
+            return events[1:]
+        return events
+
+
+@pytest.mark.rule("TS5")
+async def test_a_missing_number_is_never_passed_over(clock: VirtualClock) -> None:
+    """A listener that lacks a number reads for itself instead of being forwarded the next one."""
+    log = SkippingLog()
+    async with open_lesson(clock, log=log) as lesson:
+        listener = await lesson.listen()
+        await settle()
+        log.skips = True
+        await _write(log, 3)
+        await settle()
+        assert numbers(listener) == [1, 2, 3]
+
+
+async def test_errors_of_the_server_are_not_wrapped(clock: VirtualClock) -> None:
+    """What goes wrong while channels are open leaves as it is."""
+    with pytest.raises(ZeroDivisionError):
+        async with open_lesson(clock):
+            raise ZeroDivisionError
+
+
 class DeafLog(MemoryEventLog):
     """A log whose numbers cannot be read."""
 

@@ -138,7 +138,14 @@ async def test_unknown_messages_do_no_harm(clock: VirtualClock) -> None:
 @pytest.mark.rule("RM3")
 @pytest.mark.parametrize(
     ("message", "code"),
-    [(b"", 1002), (b"\x00\x02\x05", 1002), (b"\x00\x02\x03abc", 1002), (b"\x00\x00\x02\xff\xff", 1002), ("text", 1003)],
+    [
+        (b"", 1002),
+        (b"\x00\x02\x05", 1002),
+        (b"\x00\x02\x03abc", 1002),
+        (b"\x00\x00\x02\xff\xff", 1002),
+        (b"\x00\x00\x02\x05\x01", 1002),
+        ("text", 1003),
+    ],
 )
 async def test_malformed_messages_close(clock: VirtualClock, message: bytes | str, code: int) -> None:
     """What is no y-protocols message closes its own connection only."""
@@ -302,6 +309,50 @@ async def test_a_store_that_stays_down_sends_everybody_away(clock: VirtualClock)
         store.is_down = False
         await boards.enter("ann", client=ann)
         assert [e["id"] for e in await boards.rooms.snapshot("room")] == ["a"]
+
+
+@pytest.mark.rule("RM19")
+async def test_an_update_that_cannot_be_kept_closes_the_room(clock: VirtualClock) -> None:
+    """Nobody goes on drawing on a board whose log takes nothing more."""
+    async with open_boards(clock) as boards:
+        ann, bob = await boards.enter("ann"), await boards.enter("bob")
+        boards.rooms.rooms[0].log.close()
+        ann.draw("a")
+        ann.pump()
+        ann.pump()
+        await settle()
+        for person in (ann, bob):
+            assert person.connection is not None
+            assert person.connection.closed is not None
+            assert person.connection.closed[0] == 1013
+        await boards.enter("ann", client=ann)
+        assert [e["id"] for e in await boards.rooms.snapshot("room")] == ["a"]
+
+
+async def test_errors_of_the_server_are_not_wrapped(clock: VirtualClock) -> None:
+    """What goes wrong while boards are open leaves as it is, and everything is durable."""
+    store = MemoryRoomStore()
+
+    async def go_wrong() -> None:
+        async with open_boards(clock, store) as boards:
+            ann = await boards.enter("ann")
+            ann.draw("a")
+            ann.pump()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await go_wrong()
+    async with open_boards(clock, store) as boards:
+        assert len(await boards.rooms.snapshot("room")) == 1
+
+
+async def test_presence_can_be_read(clock: VirtualClock) -> None:
+    """The application sees what people show of themselves, such as the part of the board they look at."""
+    async with open_boards(clock) as boards:
+        ann = await boards.connect("ann")
+        assert ann.handler is not None
+        ann.handler.on_message(presence(1, 1, '{"view":{"x":0,"y":0,"w":10,"h":5}}'))
+        assert boards.rooms.rooms[0].presence == [{"view": {"x": 0, "y": 0, "w": 10, "h": 5}}]
 
 
 @pytest.mark.rule("RM20")
