@@ -12,6 +12,7 @@ from tutorium.app.agents.rules.planner import units_of
 from tutorium.app.agents.rules.units import Unit
 from tutorium.app.agents.rules.wording import capitalised, counted, listed, quotations, quoted, shortened
 from tutorium.app.reading.findings import Definition, Fact, Quote, SourceDocument
+from tutorium.app.reading.material import Span
 
 MOST_STEPS: Final = 9
 MOST_FORMULAS: Final = 3
@@ -252,8 +253,10 @@ def _events(catalog: Catalog, unit: Unit) -> Iterator[Step]:
 
 def _pairs(facts: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
     """Yield events two by two in time order, each quotation once."""
-    by_quote = {(fact.quote.document, fact.quote.span): fact for fact in reversed(facts)}
-    ordered = sorted(reversed(by_quote.values()), key=lambda fact: fact.year or 0)
+    by_quote: dict[tuple[str, Span], Fact] = {}
+    for fact in facts:
+        by_quote.setdefault((fact.quote.document, fact.quote.span), fact)
+    ordered = sorted(by_quote.values(), key=lambda fact: fact.year or 0)
     for at in range(0, len(ordered), 2):
         yield tuple(ordered[at : at + 2])
 

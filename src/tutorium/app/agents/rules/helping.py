@@ -13,8 +13,8 @@ from tutorium.app.agents.rules.wording import capitalised, listed, quotations, q
 from tutorium.app.reading.findings import Definition, Quote, SourceDocument
 
 _EXAMPLE: Final = re.compile(
-    r"\b(?:for example|for instance|such as|e\.g\.|is an example|are examples|including|consider|imagine|like the|one of them|zum Beispiel|"
-    r"par exemple|por ejemplo)\b",
+    r"\b(?:for example|for instance|such as|e\.g\.|is an example|are examples|including|consider|imagine|"
+    r"like the|one of them|zum Beispiel|par exemple|por ejemplo)\b",
     re.IGNORECASE,
 )
 _FIRST_CLAUSE: Final = re.compile(

@@ -204,7 +204,7 @@ def connected(relations: Sequence[Relation]) -> list[Relation]:
     parts: dict[str, list[Relation]] = {}
     for relation in relations:
         parts.setdefault(root(relation.source), []).append(relation)
-    return max(parts.values(), key=len, default=[])
+    return max(parts.values(), key=len) if parts else []
 
 
 def _parts(plan: LessonPlan) -> Step:

@@ -198,7 +198,8 @@ def _concepts_why(catalog: Catalog, unit: Unit, units: Sequence[Unit], heading: 
     if not own:
         return f"Your text puts {'a formula' if len(unit.facts) == 1 else 'its formulas'} in the part {heading}."
     if built:
-        return f"{where}, and explains {listed([catalog.name(key) for key in built[:3]])} with {'it' if len(own) == 1 else 'them'}."
+        names = listed([catalog.name(key) for key in built[:3]])
+        return f"{where}, and explains {names} with {'it' if len(own) == 1 else 'them'}."
     formulas = [fact for fact in unit.facts if fact.kind == "formula"]
     if formulas:
         return f"{where}, with {counted(len(formulas), 'formula')}."

@@ -25,7 +25,10 @@ _NUMBER: Final = re.compile(r"^\s*\(?\d{1,3}[.)]\s+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Finds of one section, or of small neighbouring ones. `definitions` are in teaching order; `steps` quote whole instructions in their order."""
+    """Finds of one section, or of small neighbouring ones.
+
+    `definitions` are in teaching order; `steps` quote whole instructions in their order.
+    """
 
     kind: UnitKind
     sections: tuple[Section, ...]
@@ -109,7 +112,8 @@ def _with_facts(catalog: Catalog, units: Sequence[Unit]) -> list[Unit]:
 
 
 def _portions(keys: Sequence[str]) -> list[Sequence[str]]:
-    count = -(-len(keys) // MOST_CONCEPTS_OF_A_UNIT)
+    # One more than fits is better than a part of two and one of three.
+    count = 1 if len(keys) == MOST_CONCEPTS_OF_A_UNIT + 1 else -(-len(keys) // MOST_CONCEPTS_OF_A_UNIT)
     size = -(-len(keys) // count)
     return [keys[at : at + size] for at in range(0, len(keys), size)]
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tutorium.app.reading.analysis.aliases import find_aliases
 from tutorium.app.reading.analysis.dates import find_dates
-from tutorium.app.reading.analysis.definitions import FoundDefinition, find_definitions
+from tutorium.app.reading.analysis.definition_patterns import FoundDefinition
+from tutorium.app.reading.analysis.definitions import find_definitions
 from tutorium.app.reading.analysis.formulas import find_formulas, find_tables
 from tutorium.app.reading.analysis.numbers import find_numbers
 from tutorium.app.reading.analysis.relations import find_relations
@@ -92,8 +94,6 @@ def _as_named(term: str, key: str, language: str) -> str:
 
 def _aliases(text: ReadText, found: list[tuple[Definition, FoundDefinition]]) -> dict[str, tuple[str, ...]]:
     """Return other names: "also called T", and the short form in brackets after a defined term."""
-    from tutorium.app.reading.analysis.aliases import find_aliases
-
     return find_aliases(text, {candidate.term: definition.concept for definition, candidate in found})
 
 
@@ -118,6 +118,3 @@ def _quotability(sentence: Sentence, weights: dict[int, float], dated: set[tuple
     score += 0.2 if (sentence.block, sentence.start) in dated else 0.0
     length = len(sentence.text.split())
     return score - (0.4 if length > 30 else 0.0)
-
-
-__all__ = ["analyze", "term_key"]

@@ -1,24 +1,19 @@
-"""Sentences that say what something is, by patterns; each with a score, kept from `KEPT_FROM`.
+"""Sentences that say what something is: the patterns' candidates judged; each has a score and is kept from `KEPT_FROM`.
 
-The patterns and the rejections come from measured failures: rejecting pays more than finding.
+The rejections come from measured failures: rejecting pays more than finding.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
+from tutorium.app.reading.analysis.definition_patterns import FoundDefinition, candidates
+from tutorium.app.reading.analysis.definitions_elsewhere import candidates_elsewhere
 from tutorium.app.reading.analysis.sentences import ReadText, Sentence
-from tutorium.app.reading.analysis.standing_alone import balanced, has_verb
-from tutorium.app.reading.analysis.terms import Term, may_be_head, term_key, term_words
+from tutorium.app.reading.analysis.standing_alone import balanced
+from tutorium.app.reading.analysis.terms import Term, term_key, term_words
 from tutorium.app.reading.analysis.words import commonness, grammar_of
-from tutorium.app.reading.analysis.words.english import (
-    EMPTY_ADJECTIVES,
-    EMPTY_NOUNS,
-    EVALUATIVE,
-    IRREGULAR_PARTICIPLES,
-    IRREGULAR_PASTS,
-)
+from tutorium.app.reading.analysis.words.english import EMPTY_ADJECTIVES, EMPTY_NOUNS, EVALUATIVE
 from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.findings import Definition, Quote
 
@@ -26,82 +21,9 @@ KEPT_FROM: Final = 0.95
 #: A word of this Zipf frequency or more, with "the" and no cue, is a thing of the situation, not a term.
 COMMON_WITH_ARTICLE: Final = 4.35
 _LONGEST_DEFINITION: Final = 420
+LONGEST_TERM_WORDS: Final = 5
 
-_W: Final = r"[^\W_](?:[\w’'\-/]|\.(?=\w))*"
-_TERM: Final = rf"{_W}(?:\s+(?:of\s+(?:the\s+|a\s+)?)?{_W}){{0,4}}"
-_SYMBOL: Final = r"(?:\s+(?:\$[^$]{1,20}\$|[A-Za-z]))?"
-_REMARK: Final = r"(?:\s*\((?P<remark>[^)]{1,60})\))?(?:,\s[^,]{2,60},)?"
-_ADVERB: Final = r"(?:\s+(?:then|thus|therefore|simply|basically|essentially|usually|generally|often|also|commonly|normally|sometimes|now|just))?"
-
-_COPULA: Final = re.compile(
-    rf"^(?P<article>(?:An?|The|In \w+, an?|In \w+, the|In \w+,)\s+)?(?P<term>{_TERM}){_REMARK}\s+(?P<verb>is|are|was|were){_ADVERB}\s+(?P<definiens>.+)$",
-    re.DOTALL,
-)
-_CALLED: Final = re.compile(
-    rf"(?P<definiens>.*?)\b(?:is|are|was|were)\s+(?:\w+ly\s+|also\s+|often\s+|usually\s+|sometimes\s+|then\s+)?(?:called|known\s+as|termed|referred\s+to\s+as|named)\s+"
-    rf"(?:an?\s+|the\s+)?[\"“*]?(?P<term>{_TERM})[\"”*]?(?P<rest>.*)$",
-    re.DOTALL,
-)
-_WE_CALL: Final = re.compile(
-    rf"^(?:[Ww]e|[Oo]ne|[Pp]eople|[A-Z]\w+s)\s+(?:\w+ly\s+)?calls?\s+(?P<definiens>.{{8,140}}?)\s+(?:an?\s+|the\s+)?[\"“]?(?P<term>{_TERM})[\"”]?[.,;]",
-    re.DOTALL,
-)
-_MEANS: Final = re.compile(
-    rf"^(?P<article>(?:An?|The)\s+)?(?:(?P<label>term|word|phrase|name|concept)\s+(?:of\s+)?)?[\"“]?(?P<term>{_TERM})[\"”]?{_REMARK}\s+"
-    rf"(?P<verb>means|refers\s+to|is\s+defined\s+(?:as|to\s+be|by)|are\s+defined\s+as|denotes?|stands\s+for|describes|is\s+the\s+term\s+for|is\s+the\s+name\s+(?:for|of))\s+(?P<definiens>.+)$",
-    re.DOTALL,
-)
-_PROPERTY: Final = re.compile(
-    rf"^(?:An?|Two|The)\s+(?P<noun>{_W}(?:\s{_W}){{0,1}}?)(?:\s+\$[^$]+\$|\s+[A-Za-z](?=\s))?(?:\s+(?:from|on|of|between|in)\b[^,.]{{1,60}}?)?\s+(?:is|are)\s+"
-    rf"(?P<called>called\s+|said\s+to\s+be\s+|termed\s+)?(?P<term>[a-z]{_W}(?:-{_W})?)\s+(?:if|when|whenever|provided)\b(?P<definiens>.+)$",
-    re.DOTALL,
-)
-_LABEL: Final = re.compile(rf"^(?P<term>{_TERM}){_REMARK}\s*(?:[:–—]|\s-)\s+(?P<definiens>\S.+)$", re.DOTALL)
-_DEFINITION_MARK: Final = re.compile(r"^Definition(?:\s+[\d.]+)?(?:\s*\((?P<name>[^)]+)\))?[.:]?\s+")
-
-_SUPERLATIVE: Final = re.compile(
-    r"\bthe\s+(?:single\s+|second\s+|third\s+|world['’]s\s+)?(?:very|most|least|best|worst|only|first|last|next|same|main|following|latter|former|other|reason|result|answer|case|way|\w{3,}est)\b",
-    re.IGNORECASE,
-)
-_TAIL_OF_THE: Final = re.compile(
-    r"\b(?:of|that|which|for|between|from|where|when|by|used|to|under|above|below|inside|on|through|with|in|at)\b"
-)
-_RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|when|of|for|in|with|from|made|used)\b")
-# "the highest or lowest point": a superlative that measures can define, one that praises cannot.
-_MEASURED: Final = re.compile(
-    r"the\s+(?:highest|lowest|largest|smallest|longest|shortest|outermost|innermost|nearest|farthest|lightest|heaviest|first|last)\b"
-)
-_NOUN_WITH_TAIL: Final = re.compile(
-    r"\b(?:that|which|who|whose|of|for|in\s+which|in\s+whom|where|between|by\s+which|with\s+which|at\s+which|to\s+which|on\s+which|when|used|made|from|containing|consisting|with|to|in|on|whereby|given|formed|produced|caused|needed|required|along|around|around\s+which)\b"
-)
-_BAD_START: Final = re.compile(
-    r"^(?:not|no|very|too|so|also|still|already|just|only|there|here|now|more|less|about|approximately|nearly|almost|\d|able|likely|being|going|"
-    r"true|false|clear|obvious|possible|impossible|necessary|important|difficult|easy|hard|common|useful|available|because|due|as|like|at|in|on|to|from|"
-    r"one\s+(?:example|reason|way|thing)|an?\s+(?:\w+\s+)?(?:part\s+of|example|(?:[\w\-]+\s)?exception|case|reason|way\s+to|lot|few|little|bit|matter|good|great|better|useful|helpful|big|nice|common|popular|"
-    r"major|key|important|typical|classic|simple|natural|possible|result|consequence|question|problem|member|contributor|success|failure|mistake|sign|step)\b)",
-    re.IGNORECASE,
-)
-_NAMES_A_KIND: Final = re.compile(
-    r"^(?:(?:an?|any|one\s+of\s+the|the)\s+(?:[\w\-]+,?\s+(?:and\s+|or\s+)?){0,5}?[\w\-]+|[\w\-]+(?:\s[\w\-]+){0,3}|how|what|when|where)\b"
-)
-_PRONOUN_SUBJECT: Final = re.compile(
-    r"\b(?:this|these|those|it|they|such|he|she|its|their)\b|^\s*(?:that|those)\s|^\s*the\s(?:\S+\s*){1,3}$", re.IGNORECASE
-)
 _FILE: Final = re.compile(r"\.\w{2,4}$|/|\d$|[\\_<>{}=|]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundDefinition:
-    """A candidate: the term as written, what it is (characters of the sentence), and how sure the pattern is."""
-
-    term: str
-    sentence: Sentence
-    start: int
-    definiens: tuple[int, int]
-    base: float
-    needs_context: bool = False
-    remark: str | None = None
-    past: bool = False
 
 
 def find_definitions(text: ReadText, terms: dict[str, Term]) -> list[tuple[Definition, FoundDefinition]]:
@@ -122,236 +44,7 @@ def find_definitions(text: ReadText, terms: dict[str, Term]) -> list[tuple[Defin
 
 
 def _candidates(sentence: Sentence, text: ReadText) -> Iterator[FoundDefinition]:
-    if text.language == "en":
-        patterns: tuple[Callable[[Sentence], FoundDefinition | None], ...] = (
-            _label,
-            _means,
-            _property,
-            _called,
-            _we_call,
-            _copula,
-            _apposition,
-        )
-        for pattern in patterns:
-            found = pattern(sentence)
-            if found is not None:
-                yield found
-                return
-        return
-    from tutorium.app.reading.analysis.definitions_elsewhere import candidates
-
-    yield from candidates(sentence, text.language)
-
-
-def _named(term: str, sentence: Sentence) -> str:
-    """Return the emphasised beginning of "zero of a function": what is stressed is the term."""
-    for phrase in sentence.emphasised:
-        if term.casefold().startswith(f"{phrase.casefold()} of "):
-            return phrase
-    return term
-
-
-def _body(sentence: Sentence) -> int:
-    mark = _DEFINITION_MARK.match(sentence.text)
-    return mark.end() if mark else 0
-
-
-def _label(sentence: Sentence) -> FoundDefinition | None:
-    """`**T**: text`, `T – text`: only where the term is emphasised, or opens an item of a list."""
-    if sentence.place > 0:
-        return None
-    match = _LABEL.match(sentence.text)
-    if match is None:
-        return None
-    term = match["term"]
-    emphasised = any(term.casefold() == phrase.strip(" :.-–").casefold() for phrase in sentence.emphasised)
-    if not emphasised and sentence.kind != "item":
-        return None
-    opens = match["definiens"]
-    if not re.match(
-        r"(?:an?|the|any|all|this\s+is|it\s+is|what|when|how|where|[a-z][\w\-]*s?)\b", opens, re.IGNORECASE
-    ) or _BAD_START.match(opens):
-        return None
-    noun_phrase = bool(re.match(r"(?:an?|the|any)\s", opens, re.IGNORECASE))
-    if not noun_phrase and not emphasised:
-        return None
-    return FoundDefinition(
-        term=term,
-        sentence=sentence,
-        start=0,
-        definiens=match.span("definiens"),
-        base=1.0 if noun_phrase else 0.7,
-        remark=match["remark"],
-    )
-
-
-def _means(sentence: Sentence) -> FoundDefinition | None:
-    offset = _body(sentence)
-    match = _MEANS.match(sentence.text[offset:])
-    if match is None:
-        return None
-    verb = match["verb"]
-    if verb in ("describes", "denotes", "denote") and not match["label"]:
-        return None
-    base = 1.3 if verb.startswith(("is defined", "are defined")) or match["label"] else 1.1
-    start, end = match.span("definiens")
-    return FoundDefinition(
-        term=match["term"],
-        sentence=sentence,
-        start=offset,
-        definiens=(start + offset, end + offset),
-        base=base,
-        remark=match["remark"],
-    )
-
-
-def _property(sentence: Sentence) -> FoundDefinition | None:
-    """ "A function is called *injective* if ...": the concept is the property with its noun."""
-    offset = _body(sentence)
-    match = _PROPERTY.match(sentence.text[offset:])
-    if match is None:
-        return None
-    term = match["term"]
-    emphasised = any(term.casefold() == phrase.casefold() for phrase in sentence.emphasised)
-    if not (match["called"] or emphasised or offset):
-        return None
-    start, end = match.span("definiens")
-    name = f"{term} {match['noun'].split()[-1]}"
-    return FoundDefinition(term=name, sentence=sentence, start=offset, definiens=(start + offset, end + offset), base=1.2)
-
-
-def _called(sentence: Sentence) -> FoundDefinition | None:
-    match = _CALLED.match(sentence.text)
-    if match is None:
-        return None
-    term = _shortened(match["term"], sentence)
-    if term is None:
-        return None
-    subject = match["definiens"]
-    if re.search(r"\b(?:who|which|that)\s*$", subject) or re.search(r"\b(?:it|he|she)\s*$", subject, re.IGNORECASE):
-        return None
-    needs_context = bool(_PRONOUN_SUBJECT.search(subject.split(",")[0])) or len(subject.split()) < 3
-    base = 1.2 if not needs_context else 0.95
-    start, end = match.span("definiens")
-    return FoundDefinition(
-        term=term, sentence=sentence, start=0, definiens=(start, end), base=base, needs_context=needs_context
-    )
-
-
-def _we_call(sentence: Sentence) -> FoundDefinition | None:
-    match = _WE_CALL.match(sentence.text)
-    if match is None:
-        return None
-    term = next((phrase for phrase in sentence.emphasised if match["term"].casefold().endswith(phrase.casefold())), None)
-    if term is None:
-        return None
-    return FoundDefinition(
-        term=term,
-        sentence=sentence,
-        start=0,
-        definiens=match.span("definiens"),
-        base=1.0,
-        needs_context=bool(_PRONOUN_SUBJECT.search(match["definiens"][:40])),
-    )
-
-
-def _shortened(term: str, sentence: Sentence) -> str | None:
-    """Cut what follows the name in "called the common difference of the sequence"; emphasis decides where there is any."""
-    for phrase in sentence.emphasised:
-        if term.casefold().startswith(phrase.casefold()):
-            return phrase
-    words = term.split()
-    function_words = grammar_of("en").function_words
-    for index, word in enumerate(words):
-        if word.lower() in function_words and not (word.lower() == "of" and words[0][0].isupper()):
-            words = words[:index]
-            break
-    return " ".join(words) or None
-
-
-def _copula(sentence: Sentence) -> FoundDefinition | None:
-    offset = _body(sentence)
-    match = _COPULA.match(sentence.text[offset:])
-    if match is None:
-        return None
-    definiens, verb = match["definiens"], match["verb"]
-    emphasised = any(_named(match["term"], sentence).casefold() == phrase.casefold() for phrase in sentence.emphasised)
-    superlative = _SUPERLATIVE.match(definiens)
-    if superlative is not None and not (emphasised and _MEASURED.match(definiens)):
-        return None
-    if _BAD_START.match(definiens) or not _NAMES_A_KIND.match(definiens):
-        return None
-    lowered = definiens.lower()
-    head = definiens.split(",")[0]
-    if verb in ("was", "were"):
-        # History tells what something was only for names: "The Hanse was a league of ...".
-        if not (match["term"][0].isupper() and match["article"] != "A " and lowered.startswith(("a ", "an ", "the "))):
-            return None
-        if re.search(r"\b(?:was|were)\s+(?:then|now|once|still|already)\b", sentence.text):
-            return None
-        base = 0.85
-    elif lowered.startswith(("a ", "an ", "any ", "one of the ")):
-        base = 1.0 if _NOUN_WITH_TAIL.search(head) else 0.75
-    elif lowered.startswith("the "):
-        base = 1.0 if _TAIL_OF_THE.search(head) else 0.0
-    elif lowered.startswith(("how ", "what ", "when ", "where ")):
-        base = 0.8
-    else:
-        base = _bare(definiens, plural=verb == "are")
-    if base == 0.0:
-        return None
-    start, end = match.span("definiens")
-    return FoundDefinition(
-        term=_named(match["term"], sentence),
-        sentence=sentence,
-        start=offset,
-        definiens=(start + offset, end + offset),
-        base=base,
-        remark=match["remark"],
-        past=verb in ("was", "were"),
-    )
-
-
-def _apposition(sentence: Sentence) -> FoundDefinition | None:
-    """ "Below it lies the **mantle**, a layer of hot rock that ...": only for an emphasised term."""
-    for phrase in sentence.emphasised:
-        match = re.search(rf"{re.escape(phrase)},\s(?P<definiens>(?:an?|the)\s(?:[^,]|,(?=\d)){{12,160}})", sentence.text)
-        if match is None or sentence.text[match.end() : match.end() + 1] not in ".,":
-            continue
-        # "After the release of Buster, the 20th conference took place": what follows is a clause of its own.
-        noun_phrase = _RELATIVE.split(match["definiens"], maxsplit=1)[0]
-        if has_verb(noun_phrase) or not has_verb(sentence.text[: match.start()]):
-            continue
-        if _NOUN_WITH_TAIL.search(match["definiens"]) and not _SUPERLATIVE.match(match["definiens"]):
-            return FoundDefinition(term=phrase, sentence=sentence, start=0, definiens=match.span("definiens"), base=0.7)
-    return None
-
-
-def _bare(definiens: str, *, plural: bool) -> float:
-    """Score a complement without article: "proteins that speed up reactions", "energy stored in ..."."""
-    match = re.match(
-        r"((?:[\w\-]+\s){0,3}?)([\w\-]+)\s+(?:that|which|who|of|in\s+which|whose|made|used|for|consisting|stored|containing|between|below|above|inside|under|from|at|on|in|by|dissolved|held)\b",
-        definiens,
-    )
-    if match is None:
-        return 0.0
-    head = match[2].lower()
-    if (
-        head.endswith(("ed", "ing", "ly"))
-        or head in grammar_of("en").function_words
-        or head in EMPTY_ADJECTIVES
-        or head in ("part",)
-    ):
-        return 0.0
-    if not may_be_head(head) or head in IRREGULAR_PARTICIPLES or head in IRREGULAR_PASTS:
-        return 0.0
-    grammar = grammar_of("en")
-    for word in match[1].lower().split():
-        if word in grammar.function_words or word.endswith("ly") or (word.endswith("ing") and word in grammar.verbs):
-            return 0.0
-    if plural and not head.endswith("s") and head not in ("people",):
-        return 0.0
-    return 0.85
+    return candidates(sentence) if text.language == "en" else candidates_elsewhere(sentence, text.language)
 
 
 def _judged(found: FoundDefinition, text: ReadText, terms: dict[str, Term], ranks: dict[str, float]) -> Definition | None:
@@ -414,10 +107,11 @@ def _can_lead(text: str) -> bool:
 
 
 def _is_term_like(term: str, words: tuple[str, ...], language: str, *, emphasised: bool) -> bool:
-    if len(term) < 3 or len(words) > 5 or _FILE.search(term):
+    if len(term) < 3 or _FILE.search(term):
         return False
+    first, last = words[0], words[-1]
     grammar = grammar_of(language)
-    if words[0] in grammar.function_words or words[-1] in grammar.function_words:
+    if len(words) > LONGEST_TERM_WORDS or first in grammar.function_words or last in grammar.function_words:
         return False
     if language != "en" or emphasised:
         return True
@@ -443,20 +137,21 @@ _NARROWING: Final = word_set(
 def _subject_is_a_concept(found: FoundDefinition, words: tuple[str, ...], known: Term | None, *, emphasised: bool) -> bool:
     """Reject "The weights are ...", "The winner is ...": things of the situation, with neither heading nor emphasis."""
     sentence = found.sentence.text[found.start :]
+    last_word = words[-1]
     cue = emphasised or (known is not None and (known.in_heading or known.emphasised))
     if cue:
         return True
     if any(character.isdigit() for character in found.term):
         return False
     last = found.term.split()[-1]
-    is_plural = last.lower() != words[-1]
+    is_plural = last.lower() != last_word
     if sentence.lower().startswith("the ") and found.base != 1.3:
         if is_plural:
             return False
         if len(words) == 1 and commonness(words[0], "en") > COMMON_WITH_ARTICLE:
             return False
-        if words[-1] in EMPTY_NOUNS:
+        if last_word in EMPTY_NOUNS:
             return False
         if re.match(r"an?\s", found.sentence.text[found.definiens[0] :]) and len(words) == 1:
             return commonness(words[0], "en") < 3.6
-    return not (known is None and (len(words) > 3 or words[-1] in EMPTY_NOUNS))
+    return not (known is None and (len(words) > 3 or last_word in EMPTY_NOUNS))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tutorium.app.reading.analysis.definitions import FoundDefinition
+from tutorium.app.reading.analysis.definition_patterns import FoundDefinition
 from tutorium.app.reading.analysis.sentences import Sentence
 
 _W: Final = r"[^\W\d_][\w’'\-]*"
@@ -76,7 +76,7 @@ _PATTERNS: Final[dict[str, tuple[tuple[re.Pattern[str], float], ...]]] = {
 }
 
 
-def candidates(sentence: Sentence, language: str) -> Iterator[FoundDefinition]:
+def candidates_elsewhere(sentence: Sentence, language: str) -> Iterator[FoundDefinition]:
     """Yield the first pattern's candidate of a sentence that stands alone; none for languages without patterns."""
     if not sentence.alone:
         return

@@ -228,11 +228,12 @@ def _verb_at(text: str, start: int) -> tuple[str, RelationType, int] | None:
     at = start + gap.end()
     phrase = _PHRASE.match(text, at)
     if phrase is not None:
-        kind = next(_PHRASES[index][1] for index in range(len(_PHRASES)) if phrase[f"p{index}"] is not None)
-        return " ".join(phrase.group().split()), kind, phrase.end()
+        number = next(index for index in range(len(_PHRASES)) if phrase[f"p{index}"] is not None)
+        return " ".join(phrase.group().split()), _PHRASES[number][1], phrase.end()
     copula = _COPULA.match(text, at)
     if copula is not None:
-        return " ".join(copula.group().split()), "is-a" if copula["article"] != "the" else "other", copula.end()
+        copula_kind: RelationType = "is-a" if copula["article"].lower() != "the" else "other"
+        return " ".join(copula.group().split()), copula_kind, copula.end()
     passive = _PASSIVE.match(text, at)
     if passive is not None:
         kind = _PASSIVES.get(passive["participle"].lower())
@@ -253,7 +254,8 @@ def _score(source: str, target: str, terms: Mapping[str, Term]) -> float:
 
 _ENUMERATION: Final = re.compile(
     r"(?:^There\s+are\s+|^We\s+distinguish\s+|^(?=[A-Z][\w\- ]+\s(?:include|are\s+divided\s+into|fall\s+into)\b))"
-    r"(?:(?:\w+\s+){0,3}?(?:types?|kinds?|sorts?|forms?|classes)\s+of\s+)?(?P<kind>[\w\- ]+?)\s*(?::|\sinclude:?|\sare\sdivided\sinto:?|\sfall\sinto:?)\s+"
+    r"(?:(?:\w+\s+){0,3}?(?:types?|kinds?|sorts?|forms?|classes)\s+of\s+)?(?P<kind>[\w\- ]+?)"
+    r"\s*(?::|\sinclude:?|\sare\sdivided\sinto:?|\sfall\sinto:?)\s+"
     r"(?P<members>[\w\- ]+(?:,\s[\w\- ]+)*,?\s(?:and|or)\s[\w\- ]+)\."
 )
 
@@ -290,7 +292,7 @@ def _kinds(
     function_words = grammar_of("en").function_words
     for definition in definitions:
         opening = _KIND.match(definition.definiens)
-        if opening is None or len(definition.quotes) > 1:
+        if opening is None or len(definition.quotes) != 1:
             continue
         words = opening[1].split()
         if any(word.lower() in function_words for word in words):

@@ -4,25 +4,26 @@ import re
 from typing import Final
 
 from tutorium.app.reading.analysis.words import fold
+from tutorium.app.reading.analysis.words.wordlists import phrase_set
 from tutorium.app.reading.material import Block
 
-_SKIPPED_TITLES: Final = frozenset(
-    fold(title)
-    for title in (
-        # English
-        "references|bibliography|works cited|index|contents|table of contents|list of figures|list of tables|acknowledgements|"
-        "acknowledgments|further reading|external links|see also|license|licence|copyright|legal notice|about the author|"
-        "about the authors|credits|credits and license|revision history|changelog|notes|endnotes|footnotes|sources|dedication|imprint|"
-        "gnu free documentation license|colophon|about this book|image credits|picture credits|"
-        # German, French, Spanish, Italian, Portuguese, Dutch
-        "literatur|literaturverzeichnis|quellen|quellenverzeichnis|inhalt|inhaltsverzeichnis|verzeichnis|stichwortverzeichnis|danksagung|"
-        "impressum|einzelnachweise|weblinks|bibliographie|table des matières|sommaire|remerciements|références|mentions légales|"
-        "bibliografía|índice|agradecimientos|referencias|enlaces externos|véase también|bibliografia|indice|ringraziamenti|riferimenti|"
-        "referências|agradecimentos|literatuur|inhoud|inhoudsopgave|dankwoord|bronnen"
-    ).split("|")
+# English, German, French, Spanish, Italian, Portuguese, Dutch
+_SKIPPED_TITLES: Final = phrase_set(
+    """
+    references, bibliography, works cited, index, contents, table of contents, list of figures, list of tables,
+    acknowledgements, acknowledgments, further reading, external links, see also, license, licence, copyright, legal
+    notice, about the author, about the authors, credits, credits and license, revision history, changelog, notes,
+    endnotes, footnotes, sources, dedication, imprint, gnu free documentation license, colophon, about this book,
+    image credits, picture credits, literatur, literaturverzeichnis, quellen, quellenverzeichnis, inhalt,
+    inhaltsverzeichnis, verzeichnis, stichwortverzeichnis, danksagung, impressum, einzelnachweise, weblinks,
+    bibliographie, table des matieres, sommaire, remerciements, mentions legales, bibliografia, indice,
+    agradecimientos, referencias, enlaces externos, vease tambien, ringraziamenti, riferimenti, agradecimentos,
+    literatuur, inhoud, inhoudsopgave, dankwoord, bronnen
+    """
 )
 _NUMBER: Final = re.compile(
-    r"^(?:(?i:chapter|section|part|unit|lesson|kapitel|teil|chapitre|partie|capítulo|capitolo)\s+(?:\d+|[IVXLC]+|[A-Z])[.:)]?\s+(?:[–—-]\s+)?"
+    r"^(?:(?i:chapter|section|part|unit|lesson|kapitel|teil|chapitre|partie|capítulo|capitolo)\s+"
+    r"(?:\d+|[IVXLC]+|[A-Z])[.:)]?\s+(?:[–—-]\s+)?"
     r"|\d+(?:\.\d+)*[.:)]?\s+|(?:[IVXLC]+|[A-Z])[.:)]\s+)"
 )
 _CAPTION: Final = re.compile(

@@ -19,34 +19,62 @@ _OPENING_REFERENCE: Final = word_set(
     """
 )
 _OPENING_ELSEWHERE: Final = {
-    "de": "er sie es dieser diese dieses dies das solche solcher sein ihr ihre damit dabei dadurch dazu daher deshalb dann so auch und aber "
-    "oder doch jedoch hier dort außerdem ferner zudem somit",
-    "fr": "il elle ils elles ce cet cette ces cela ceci celui celle ceux celles ainsi donc alors mais et ou or puis ensuite aussi son sa ses leur leurs",
-    "es": "él ella ellos ellas este esta estos estas esto ese esa eso aquel así entonces pero y o luego también además su sus por",
-    "it": "egli ella esso essa essi esse questo questa questi queste ciò così quindi allora ma e o poi anche suo sua loro",
+    "de": word_set(
+        """
+        er sie es dieser diese dieses dies das solche solcher sein ihr ihre damit dabei dadurch dazu daher
+        deshalb dann so auch und aber oder doch jedoch hier dort außerdem ferner zudem somit
+        """
+    ),
+    "fr": word_set(
+        """
+        il elle ils elles ce cet cette ces cela ceci celui celle ceux celles ainsi donc alors mais et ou or puis
+        ensuite aussi son sa ses leur leurs
+        """
+    ),
+    "es": word_set(
+        """
+        él ella ellos ellas este esta estos estas esto ese esa eso aquel así entonces pero y o luego también
+        además su sus por
+        """
+    ),
+    "it": word_set(
+        """
+        egli ella esso essa essi esse questo questa questi queste ciò così quindi allora ma e o poi anche suo
+        sua loro
+        """
+    ),
 }
+# Pointers to other places of the document. "above zero", "below the surface" and the like are not.
 _POINTER: Final = re.compile(
-    r"""\b(?:see|cf\.?|figure|fig\.|table|equation|eq\.|section|chapter|page|pp?\.|example|listing|exercise|appendix|footnote)\s*\(?\d
-    | \b(?:above|below)(?!\s+(?:(?:zero|sea|freezing|freezing\ point|about|ground|average|the|a|an|its|their|it|all|\d|[−-]\d)))(?=[\s,.;:)]|$)
+    r"""
+    \b(?:see|cf\.?|figure|fig\.|table|equation|eq\.|section|chapter|page|pp?\.
+        |example|listing|exercise|appendix|footnote)\s*\(?\d
+    | \b(?:above|below)
+      (?!\s+(?:zero|sea|freezing|about|ground|average|the|a|an|its|their|it|all|\d|[−-]\d))(?=[\s,.;:)]|$)
     | \b(?:aforementioned|previous(?:ly)?\ (?:section|chapter|mentioned|example|page|paragraph)|as\ follows|the\ following
-        |the\ (?:former|latter)|this\ (?:section|chapter|book|page|text|manual|guide|document|article|tutorial|example|figure|table)
-        |next\ (?:section|chapter|page)|last\ (?:section|chapter)|earlier\ in|later\ in\ this|at\ (?:left|right)|pictured|shown\ (?:here|in\ the))\b
-    | \b(?:this|these|those|such)\ (?:\w+\ )?(?:case|way|reason|method|process|term|terms|approach|point|formula|equation|result|question|problem)s?\b
-    | \[\d+\] | \(\d{4}[a-z]?\) | \bet\ al\.""",
+        |the\ (?:former|latter)
+        |this\ (?:section|chapter|book|page|text|manual|guide|document|article|tutorial|example|figure|table)
+        |next\ (?:section|chapter|page)|last\ (?:section|chapter)|earlier\ in|later\ in\ this|at\ (?:left|right)|pictured
+        |shown\ (?:here|in\ the))\b
+    | \b(?:this|these|those|such)\ (?:\w+\ )?
+      (?:case|way|reason|method|process|term|terms|approach|point|formula|equation|result|question|problem)s?\b
+    | \[\d+\] | \(\d{4}[a-z]?\) | \bet\ al\.
+    """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TALK: Final = re.compile(r"\b(?:I|I['’]\w+|we|us|our|ours|my|me|let['’]s|you|your|yours|click|please)\b", re.IGNORECASE)
 _US: Final = re.compile(r"\bUS\b")
 _WEB: Final = re.compile(r"https?://|www\.|\S@\S+\.\w|[A-Za-z]:\\|(?:^|\s)/\w+/|\w\.(?:html?|php|exe|conf|txt|pdf|org|com)\b")
 _CONNECTIVE: Final = re.compile(
-    r"^(?:however|therefore|thus|hence|moreover|furthermore|in addition|in fact|for instance|for example|of course|consequently|as a result|"
-    r"on the other hand|in contrast|by contrast|in other words|similarly|likewise|nevertheless|indeed|finally|first|second|also|"
-    r"in particular|in general|generally|usually|note that|notice that|recall that|remember that)\s*,?\s+(?=\S)",
+    r"^(?:however|therefore|thus|hence|moreover|furthermore|in addition|in fact|for instance|for example|"
+    r"of course|consequently|as a result|on the other hand|in contrast|by contrast|in other words|similarly|likewise|nevertheless|indeed|"
+    r"finally|first|second|also|in particular|in general|generally|usually|note that|notice that|recall that|remember that)\s*,?\s+(?=\S)",
     re.IGNORECASE,
 )
 _PROOF_TALK: Final = re.compile(r"\b(?:hence proved|q\.?e\.?d|it follows that|we obtain|we have|proof)\b", re.IGNORECASE)
 _DEFINITE_BACK: Final = re.compile(
-    r"^(?:The|the)\s+(?:two|three|four|first|second|third|former|latter|same|other|others|result|idea|reason|answer|remaining|rest|resulting|corresponding)\b"
+    r"^(?:The|the)\s+(?:two|three|four|first|second|third|former|latter|same|other|others|result|idea|reason|answer|"
+    r"remaining|rest|resulting|corresponding)\b"
 )
 _PAIRS: Final = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("{", "}"))
 
@@ -91,7 +119,7 @@ def _opens_well(text: str, words: list[str], language: str) -> bool:
     first = re.sub(r"[^\w’']", "", words[0]).lower()
     if language == "en":
         return first not in _OPENING_REFERENCE and not _DEFINITE_BACK.match(text)
-    return first not in _OPENING_ELSEWHERE.get(language, "").split()
+    return first not in _OPENING_ELSEWHERE.get(language, frozenset())
 
 
 def balanced(text: str) -> bool:

@@ -266,11 +266,11 @@ def _longer_terms(counts: Iterable[TermCount]) -> dict[str, list[str]]:
 
 def _score(count: TermCount, frequency: dict[str, int], longer: list[str], language: str, grammar: Grammar) -> float:
     own = frequency[count.key]
+    single = count.words[0] if len(count.words) == 1 else None
     nested = [frequency[key] for key in longer if frequency[key] > 1]
     value = math.log2(len(count.words) + 1) * (own - (sum(nested) / len(nested) if nested else 0.0))
-    if len(count.words) == 1:
-        word = count.words[0]
-        common = commonness(word, language)
+    if single is not None:
+        common = commonness(single, language)
         if common >= EVERYDAY:
             value *= 0.2
         elif common >= 4.0:
@@ -281,7 +281,7 @@ def _score(count: TermCount, frequency: dict[str, int], longer: list[str], langu
             return 0.0
     if count.emphasised:
         value = value * 1.5 + 2
-    if count.in_heading and (len(count.words) > 1 or own >= 3 or commonness(count.words[0], language) < COMMON_IN_HEADING):
+    if count.in_heading and (single is None or own >= 3 or commonness(single, language) < COMMON_IN_HEADING):
         value = value * 2 + 2
     return max(value, 0.0)
 

@@ -11,7 +11,8 @@ from tutorium.app.reading.findings import Definition, Fact, TextType
 THIN_WORDS: Final = 60
 _FORMULA_CHARACTERS: Final = re.compile(r"[=+∑∫√≤≥≠±×·^_\\∈⊂→∞]|\$")
 _MATH_WORDS: Final = re.compile(
-    r"\b(?:theorem|lemma|proof|corollary|proposition|equation|function|polynomial|derivative|integral|matrix|vector space|let \$?[a-zA-Z]\b)",
+    r"\b(?:theorem|lemma|proof|corollary|proposition|equation|function|polynomial|derivative|integral|matrix|"
+    r"vector space|let \$?[a-zA-Z]\b)",
     re.IGNORECASE,
 )
 

@@ -109,5 +109,8 @@ def _unsure(item: PreparedItem) -> Judgement:
     return Judgement(
         verdict="unsure",
         score=0.5,
-        feedback=f"I cannot tell whether that is what your text says. Compare it with this: {quoted(shown)} Then give just the missing words.",
+        feedback=(
+            f"I cannot tell whether that is what your text says. Compare it with this: {quoted(shown)} "
+            "Then give just the missing words."
+        ),
     )

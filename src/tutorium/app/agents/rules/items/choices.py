@@ -98,14 +98,14 @@ def _term_choice(catalog: Catalog, definition: Definition, siblings: Sequence[De
 
 
 def _meaning_choice(catalog: Catalog, definition: Definition, siblings: Sequence[Definition]) -> Draft | None:
-    """ "What is a divergent boundary?" with the definitions of its siblings as options: when the term stands in its definition."""
+    """Ask what a term means, with the definitions of its siblings as options: for terms that stand in their own definition."""
     name = catalog.name(definition.concept)
     if definition.quotes[-1].text.rstrip().endswith(":"):
         return None
     own = _as_option(catalog, definition)
     options: list[Definition] = []
     for other in siblings:
-        if other.concept == definition.concept or len(other.quotes) > 1 or other.quotes[-1].text.rstrip().endswith(":"):
+        if other.concept == definition.concept or len(other.quotes) != 1 or other.quotes[0].text.rstrip().endswith(":"):
             continue
         shown = _as_option(catalog, other)
         same_frame = _frame(shown) == _frame(own)
@@ -148,7 +148,7 @@ def _frame(text: str) -> str:
 
 
 def _names(name: str, text: str) -> bool:
-    head_free = [word for word in name.lower().split()[:-1]] or [name.lower()]
+    head_free = name.lower().split()[:-1] or [name.lower()]
     return any(re.search(rf"\b{re.escape(word)}", text.lower()) for word in head_free)
 
 
@@ -321,11 +321,14 @@ def formula_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
         own = catalog.formula_after(definition)
         if own is None:
             continue
+        length = len(own.value)
         others = [fact for fact in formulas if fact.value != own.value]
+        others.sort(
+            key=lambda fact, length=length: (expression_of(fact.value) is None, abs(len(fact.value) - length), fact.value)
+        )
         if len(others) < FEWEST_RIVALS:
             continue
         name = catalog.name(definition.concept)
-        others.sort(key=lambda fact: (expression_of(fact.value) is None, abs(len(fact.value) - len(own.value)), fact.value))
         yield Draft(
             kind="choice",
             family=f"formula {definition.concept}",

@@ -60,7 +60,7 @@ def _definition_gap(catalog: Catalog, definition: Definition) -> Draft | None:
 
 
 def _modifier_gap(catalog: Catalog, definition: Definition, sentence: str, key: str) -> Draft | None:
-    """When only the head of the term stands in its definition, ask for what is before it: "An _____ sequence is a sequence ..."."""
+    """Ask for what is before the head when only that stands in the definition: "An _____ sequence is a sequence ..."."""
     words = key.split()
     if len(words) < 2:
         return None

@@ -31,7 +31,7 @@ def leaks(text: str, key: str, *, language: str = "en", allowed: Iterable[str] =
 
 def _shares_root(text: str, stems: set[str]) -> bool:
     """Whether a long word of the text is built on a word of the key: "symmetrical" shows "symmetry"."""
-    words = [word for word in re.findall(r"[^\W\d_]{5,}", fold(text))]
+    words: list[str] = re.findall(r"[^\W\d_]{5,}", fold(text))
     roots = [stem[: max(5, len(stem) - 2)] for stem in stems if len(stem) >= 6]
     return any(word.startswith(root) for root in roots for word in words)
 

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
-
-import Stemmer
+from importlib import import_module
+from typing import Final, Protocol, cast
 
 from tutorium.app.reading.analysis.words.frequency import commonness
 
@@ -99,8 +98,22 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str = "en") -> str:
     """Return the stem of one lower-case word; the word itself where there is no stemmer."""
+    stemmer = _stemmer(language)
+    return word if stemmer is None else stemmer.stemWord(word)
+
+
+class _WordStemmer(Protocol):
+    """What we use of PyStemmer, which has no types."""
+
+    def stemWord(self, word: str, /) -> str: ...
+
+
+@lru_cache(maxsize=16)
+def _stemmer(language: str) -> _WordStemmer | None:
     name = _STEMMERS.get(language)
-    return word if name is None else Stemmer.Stemmer(name).stemWord(word)
+    if name is None:
+        return None
+    return cast("_WordStemmer", import_module("Stemmer").Stemmer(name))
 
 
 def content_stems(text: str, function_words: frozenset[str], language: str = "en") -> list[str]:

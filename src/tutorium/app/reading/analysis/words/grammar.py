@@ -12,7 +12,7 @@ _FUNCTION_WORDS_ELSEWHERE = 220
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """`function_words` carry no meaning; `breakers` end a term; `empty_nouns` are no term alone; the rest is as in `english`."""
+    """`function_words` carry no meaning; `breakers` end a term; `empty_nouns` are no term alone; the rest as in `english`."""
 
     language: str
     function_words: frozenset[str]
