@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tutorium.app import auth, boards, folders, sessions
+from tutorium.app import boards, sessions
 from tutorium.app.auth.functions import create_member
 from tutorium.app.boards import EngineRoomStore, TutorBoards, use_boards
 from tutorium.app.sessions.housekeeping import purge_session
@@ -15,9 +15,7 @@ from tutorium.engine import Engine, Functions, Id, Identity, MutationContext, Re
 from tutorium.engine.functions.outcome import Caller, Failure
 from tutorium.engine.testing import open_test_engine
 from tutorium.realtime.whiteboard import RoomRegistry, open_room_registry
-
-FEATURES = (auth, folders, sessions, boards)
-
+from tutorium.server.features import FUNCTIONS, TABLES
 
 happenings = Functions("happenings")
 """What other features would do."""
@@ -80,8 +78,9 @@ class Classroom:
 async def classroom() -> AsyncIterator[Classroom]:
     """A fresh classroom."""
     registry = Registry(
-        tables=[table for feature in FEATURES for table in feature.tables],
-        functions=[*(feature.functions for feature in FEATURES), happenings],
+        # Every feature: what a session takes along when it ends or is purged is said by each of them.
+        tables=TABLES,
+        functions=[*FUNCTIONS, happenings],
     )
     async with (
         open_test_engine(registry) as engine,
