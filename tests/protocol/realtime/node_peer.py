@@ -1,11 +1,13 @@
 """The reference Yjs in Node as a peer, driven from a test."""
 
 import asyncio
+import fcntl
 import itertools
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,21 +29,21 @@ def node_and_npm() -> tuple[list[str], list[str]]:
 
 
 def install() -> None:
-    """Fetch the peer's packages, exactly those of the lock file, unless they are there."""
-    installed = FOLDER / "node_modules" / ".package-lock.json"
-    lock = FOLDER / "package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
-        return
+    """Fetch the peer's packages, exactly those of the lock file, unless they are there. Test workers take turns."""
+    with (Path(tempfile.gettempdir()) / "tutorium-yjs-peer.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        installed = FOLDER / "node_modules" / ".package-lock.json"
+        lock = FOLDER / "package-lock.json"
+        if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+            _install()
+            installed.touch()
+
+
+def _install() -> None:
     node, npm = node_and_npm()
     environment = {**os.environ, "PATH": f"{Path(node[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    subprocess.run(
-        [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=FOLDER,
-        env=environment,
-        check=True,
-        timeout=120,
-    )
-    installed.touch()
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=FOLDER, env=environment, check=True, timeout=120)
 
 
 class NodePeer:
