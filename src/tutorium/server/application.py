@@ -1,6 +1,6 @@
 """The HTTP application: routes, error answers, the page, and the door in front of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tutorium import __version__
 from tutorium.app.auth import RateLimit
 from tutorium.app.auth.routes import auth_routes
+from tutorium.engine import Engine
 from tutorium.engine.sync import http_routes
 from tutorium.server.composition import Parts
 from tutorium.server.door import Door
@@ -40,10 +41,12 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     settings = parts.settings
     served = page or Page()
     readiness = Readiness()
+    readiness.add("database", _database_check(parts.engine))
     app = FastAPI(title="Tutorium", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     install_error_answers(app)
-    app.include_router(health_routes(readiness))
-    app.include_router(auth_routes(parts.accounts))
+    routers = (health_routes(readiness), auth_routes(parts.accounts))
+    for router in routers:
+        app.include_router(router)
 
     engine = parts.engine
     app.router.routes.extend(
@@ -58,15 +61,28 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     async def page_or_file(request: Request) -> Response:
         return served.answer(request)
 
-    surface = describe_surface(parts.engine.registry, app.routes, parts.sockets.routes)
+    # an application keeps included routers whole, so their routes are asked of them
+    routes = [*app.routes, *(route for router in routers for route in router.routes)]
+    surface = describe_surface(engine.registry, routes, parts.sockets.routes)
     door = Door(
         _open_to_origins(app, settings.allowed_origins),
         runtime=parts.runtime,
         limit=RateLimit(settings.requests_per_address, parts.runtime),
         max_body_bytes=settings.max_body_bytes,
+        routes=routes,
         unlimited_bodies=[UPLOAD_PATH],
     )
     return Application(asgi=door, surface=surface, readiness=readiness, page=served)
+
+
+def _database_check(engine: Engine) -> Callable[[], Awaitable[None]]:
+    async def check() -> None:
+        failure = engine.database.committer.failure
+        if failure is not None:
+            raise failure
+        engine.calls.newest_ts()
+
+    return check
 
 
 def _open_to_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:

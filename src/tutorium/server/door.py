@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import msgspec
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutorium.app.auth import RateLimit
@@ -23,6 +24,9 @@ log = structlog.get_logger("tutorium.http")
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 """A request id given by a proxy is kept if it looks like one; anything else would let callers write into the log."""
+
+CLIENT_GONE = 499
+"""Logged when nobody was left to answer, as nginx does."""
 
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines; logged only at debug level."""
@@ -38,13 +42,15 @@ class Door:
         runtime: Runtime,
         limit: RateLimit,
         max_body_bytes: int,
+        routes: Iterable[BaseRoute],
         unlimited_bodies: Iterable[str] = (),
     ) -> None:
-        """Guard `app`. Paths in `unlimited_bodies` limit their bodies themselves (uploads)."""
+        """Guard `app`, which has `routes`. Paths in `unlimited_bodies` limit their bodies themselves (uploads)."""
         self._app = app
         self._runtime = runtime
         self._limit = limit
         self._max_body_bytes = max_body_bytes
+        self._names = metrics.RouteNames(routes)
         self._unlimited = frozenset(unlimited_bodies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +68,7 @@ class Door:
             await self._guarded(scope, receive, answer)
         finally:
             metrics.IN_FLIGHT.dec()
-            _record(scope, answer, time.perf_counter() - started)
+            _record(scope, self._names.of(scope), answer.status or CLIENT_GONE, time.perf_counter() - started)
             structlog.contextvars.unbind_contextvars("request_id")
 
     async def _guarded(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
@@ -127,9 +133,7 @@ async def _refuse(error: TutoriumError, answer: _Answer) -> None:
     await answer({"type": "http.response.body", "body": body})
 
 
-def _record(scope: Scope, answer: _Answer, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", None) or ("page" if answer.status in (200, 304) else "none")
-    status = answer.status or 499
+def _record(scope: Scope, route: str, status: int, seconds: float) -> None:
     metrics.observe_request(method=scope["method"], route=route, status=status, seconds=seconds)
     level = log.debug if route in QUIET_ROUTES else log.info
     # the path only: a query string may carry a token

@@ -138,7 +138,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     words_per_second: Annotated[
         float, Meta(ge=0, le=1_000, description="How fast the tutor speaks when it teaches by rules; 0 does not wait at all.")
-    ] = 8
+    ] = 10
     model_url: Annotated[
         str,
         Meta(description="An OpenAI-compatible model server, such as `https://host/v1`. Empty: the tutor teaches by rules."),

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
 
 START_SECONDS = 20
 """Far more than a start takes, so that a busy machine fails no test."""
@@ -107,6 +109,44 @@ def test_a_server_starts_serves_stops_and_remembers(tmp_path: Path, started: lis
     assert [row["name"] for row in listed["value"]] == ["Physics"]  # type: ignore[attr-defined,index]
     code, errors = second.stop(signal.SIGINT)
     assert code == 0, errors
+
+
+def test_sockets_are_sent_away_and_their_tokens_are_in_no_log(tmp_path: Path, started: list[Process]) -> None:
+    """A board and a lesson take the token in the address; a stop tells both to come back, and ends soon."""
+    started.append(server := Process(tmp_path, TUTORIUM_LOG_LEVEL="debug"))
+    address = server.wait_until_open()
+    account = post(f"{address}/auth/guest", {})
+    token = str(account["token"])
+    folder = post(f"{address}/api/mutation", {"path": "folders:create", "args": {"name": "Physics"}}, token)["value"]
+    args = {"folder": folder, "title": "Waves"}
+    session = post(f"{address}/api/mutation", {"path": "sessions:create", "args": args}, token)["value"]
+    base = address.replace("http", "ws")
+    with connect(f"{base}/ws/board/{session}?token=wrong-token-0815") as refused:
+        assert close_code(refused) == 4401
+    with (
+        connect(f"{base}/ws/board/{session}?token={token}") as board,
+        connect(f"{base}/ws/tutor/{session}?token={token}") as tutor,
+    ):
+        tutor.send('{"type":"ping","id":"1"}')
+        assert json.loads(tutor.recv(timeout=10)) == {"type": "pong", "id": "1"}
+        before = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert {close_code(board), close_code(tutor)} <= {1001, 1012}
+    _, errors = server.process.communicate(timeout=START_SECONDS)
+    assert server.process.returncode == 0
+    assert time.monotonic() - before < 10
+    for secret in (token, str(account["refresh_token"]), "wrong-token-0815"):
+        assert secret not in errors
+        assert secret not in server.said
+
+
+def close_code(socket: ClientConnection) -> int:
+    """Read until the other side closes; return its code."""
+    try:
+        while True:
+            socket.recv(timeout=10)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 1006
 
 
 def test_a_second_process_on_the_same_data_is_refused(tmp_path: Path, started: list[Process]) -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from tutorium.app.auth import Rate, RateLimit
 from tutorium.errors import NotFoundError
 from tutorium.runtime import SystemRuntime
+from tutorium.server import metrics
 from tutorium.server.door import Door
 from tutorium.server.error_answers import install_error_answers
 from tutorium.server.logging import set_up_logging
@@ -54,7 +55,7 @@ def client(*, rate: Rate | None = None, max_body_bytes: int = 1_000, upload: str
 
     runtime = SystemRuntime()
     limit = RateLimit(rate or Rate(burst=1_000, every_seconds=1), runtime)
-    door = Door(app, runtime=runtime, limit=limit, max_body_bytes=max_body_bytes, unlimited_bodies=[upload])
+    door = Door(app, runtime=runtime, limit=limit, max_body_bytes=max_body_bytes, routes=app.routes, unlimited_bodies=[upload])
     return httpx.AsyncClient(transport=httpx.ASGITransport(door, raise_app_exceptions=False), base_url="http://here")
 
 
@@ -156,3 +157,17 @@ async def test_the_log_has_path_status_and_id_but_no_query(logs: io.StringIO) ->
     assert requests[0]["request_id"] == "from-proxy-1"
     assert "hunter2secret" not in logs.getvalue()
     assert "evil" not in logs.getvalue()
+
+
+async def test_requests_are_counted_by_template() -> None:
+    """An id in a path makes no series of its own."""
+    async with client() as caller:
+        await caller.get("/items/a")
+        await caller.get("/items/b")
+        await caller.get("/nothing")
+    text = metrics.exposition()[0].decode()
+    line = next(line for line in text.splitlines() if 'route="/items/{item}",status="404"' in line)
+    assert float(line.rpartition(" ")[2]) >= 2
+    assert 'route="none",status="404"' in text
+    assert "/items/a" not in text
+    assert "_created" not in text
