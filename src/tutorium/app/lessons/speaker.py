@@ -21,6 +21,10 @@ log = structlog.get_logger()
 
 PARAGRAPH = "\n\n"
 
+#: A turn at normal pace takes no longer than this, however much it says: people stop listening, and a lesson must come to its
+#: first question within a minute.
+MAX_TURN_SECONDS = 24.0
+
 
 @dataclass(slots=True, kw_only=True)
 class Speaker:
@@ -40,6 +44,8 @@ class Speaker:
         Neither end is committed here: the caller finishes the turn.
         """
         steps = turns.steps_of(turn)
+        words = sum(len(step.text.split()) for step in steps)
+        speed = max(self.words_per_second, words / MAX_TURN_SECONDS) if self.words_per_second > 0 else 0.0
         said = [step.text for step in steps[: turn.step]]
         for index in range(turn.step, len(steps)):
             if self.is_stopped():
@@ -50,7 +56,7 @@ class Speaker:
                 await self._draw(turn, index, step, material)
             offset = turn.offset if resumes else 0
             if turn.mind == RULES:
-                finished = await self._say(turn, index, step, material, offset)
+                finished = await self._say(turn, index, step, material, offset, speed)
             else:
                 finished = await self._phrase(turn, index, step, material, said, objective_title)
             if not finished:
@@ -75,15 +81,15 @@ class Speaker:
             citations=material.citations(step.quotes),
         )
 
-    async def _say(self, turn: Turn, index: int, step: Step, material: Material, offset: int) -> bool:
-        """Say the step's own text from `offset`."""
+    async def _say(self, turn: Turn, index: int, step: Step, material: Material, offset: int, speed: float) -> bool:
+        """Say the step's own text from `offset`, at `speed` in words a second."""
         while True:
             piece = next_piece(step.text, offset)
             is_first = offset == 0
             offset += len(piece)
             is_last = offset >= len(step.text)
             await self._commit(turn, index, step, material, piece, is_first=is_first, offset=offset, is_last=is_last)
-            await self._wait(piece)
+            await self._wait(piece, speed)
             if is_last:
                 return True
             if self.is_stopped():
@@ -134,7 +140,7 @@ class Speaker:
             step_done=is_last,
         )
 
-    async def _wait(self, piece: str) -> None:
-        seconds = seconds_for(piece, words_per_second=self.words_per_second, pace=self.pace())
+    async def _wait(self, piece: str, speed: float) -> None:
+        seconds = seconds_for(piece, words_per_second=speed, pace=self.pace())
         if seconds > 0:
             await self.runtime.sleep(seconds)

@@ -15,7 +15,6 @@ from tutorium.app.agents.team import AgentTeam
 from tutorium.app.auth import User
 from tutorium.app.auth.functions import create_guest
 from tutorium.app.boards import EngineRoomStore, TutorBoards
-from tutorium.app.documents import prepare_sample
 from tutorium.app.lessons import EngineCommandSink, EngineEventLog, EngineMaterialLoader, LessonRunner, review_ended_sessions
 from tutorium.app.lessons.trying import try_lesson
 from tutorium.app.sessions.tables import Session
@@ -113,9 +112,8 @@ def open_classroom() -> Opener:
         async with AsyncExitStack() as stack:
             engine = await stack.enter_async_context(open_test_engine(registry, runtime=SystemRuntime()))
             rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=SystemRuntime()))
-            await engine.run_action(prepare_sample)
             learner = (await engine.run_mutation(create_guest, name="Guest", expires_at=9e15)).user.id
-            session = await engine.acting_as(identity_of(learner)).run_mutation(try_lesson)
+            session = await engine.acting_as(identity_of(learner)).run_action(try_lesson)
             boards = TutorBoards(rooms)
             materials = EngineMaterialLoader(engine)
 

@@ -1,5 +1,5 @@
 import { Center, Loader, Stack, Text } from "@mantine/core";
-import { useMutation } from "convex/react";
+import { useAction } from "convex/react";
 import { useEffect, useRef } from "react";
 import { Redirect, useLocation } from "wouter";
 import { FailureNotice } from "@/components/error-boundary";
@@ -14,13 +14,12 @@ export default function TryPage() {
 }
 
 function Preparing() {
-  const tryLesson = useMutation(api.sessions.tryLesson);
+  const tryLesson = useAction(api.sessions.tryLesson);
   const [, navigate] = useLocation();
   const hasBegun = useRef(false);
   useTitle("A lesson to try");
   const { run, error } = useTask(async () => {
-    const made = await tryLesson({});
-    navigate(`/session/${typeof made === "string" ? made : made.session}?start`, { replace: true });
+    navigate(`/session/${await tryLesson({})}?start`, { replace: true });
   });
   useEffect(() => {
     if (hasBegun.current) return;
