@@ -266,9 +266,11 @@ class Room:
         for start in range(0, len(waiting), REPAIRED_IN_PIECE):
             await self._write_repair(plan_element_repairs(elements, waiting[start : start + REPAIRED_IN_PIECE], ()))
             await self._runtime.sleep(0)
-        writes = plan_board_repairs(elements, touched)
-        writes.meta.update(self._meta_of(touched))
-        await self._write_repair(writes)
+        await self._write_repair(BoardWrites(meta=dict(self._meta_of(touched))))
+        # Sorting a board for the first time is a turn of its own.
+        elements.live()
+        await self._runtime.sleep(0)
+        await self._write_repair(plan_board_repairs(elements, touched))
 
     async def _write_repair(self, writes: BoardWrites) -> None:
         if not writes:
