@@ -29,13 +29,13 @@ LINE = "A spring tide is a tide of large range that occurs when Sun, Moon and Ea
 
 @cache
 def book(pages: int) -> bytes:
-    """A PDF with many full pages."""
+    """A PDF with many pages of five hundred words."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer)
     for page in range(pages):
         canvas.setFont("Times-Roman", 11)
-        for line in range(45):
-            canvas.drawString(60, 780 - 15 * line, f"{LINE} Line {line} of page {page}.")
+        for line in range(28):
+            canvas.drawString(60, 780 - 20 * line, f"{LINE} Line {line} of page {page}.")
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from tutorium.app.reading.extract.pdf.pdfium import PdfPage, raw_functions
@@ -98,43 +99,46 @@ class _Reader:
         self._page = text_page
         self._rotation = rotation
         self._place = place
+        # The plain address of a text object tells objects apart, at a tenth of the cost of wrapping it.
+        prototype = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+        self._object_of = prototype(ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0)
+        self._address = ctypes.cast(text_page, ctypes.c_void_p)
         self._styles: dict[int, FontStyle | None] = {}
         self._fonts: dict[tuple[bytes, int], tuple[bool, bool, bool, bool]] = {}
         self._rect = raw.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
     def glyphs(self, count: int) -> list[Glyph]:
+        """Return all upright characters but white space; the loop over them takes most of the time of reading a page."""
         found: list[Glyph] = []
         spaced = False
-        raw, page = self._raw, self._page
+        page, rect, x, y, place = self._page, self._rect, self._x, self._y, self._place
+        unicode_of, box_of, origin_of = (
+            self._raw.FPDFText_GetUnicode,
+            self._raw.FPDFText_GetLooseCharBox,
+            self._raw.FPDFText_GetCharOrigin,
+        )
         for index in range(count):
-            code: int = raw.FPDFText_GetUnicode(page, index)
-            text = _text_of(code)
+            text = _text_of(unicode_of(page, index))
             if text is None:
                 spaced = True
                 continue
             style = self._style(index)
             if style is None or not text:
                 continue
-            raw.FPDFText_GetLooseCharBox(page, index, self._rect)
-            raw.FPDFText_GetCharOrigin(page, index, self._x, self._y)
-            start, baseline = self._place(self._x.value, self._y.value)
-            end = self._end(start, style.size)
+            box_of(page, index, rect)
+            origin_of(page, index, x, y)
+            start, baseline = place(x.value, y.value)
+            end = max(place(rect.right, rect.top)[0], place(rect.left, rect.bottom)[0])
+            if not start <= end <= start + 3 * style.size:
+                end = start + style.size / 2  # a font with absurd metrics
             found.append(Glyph(text, start, end, baseline, style, spaced))
             spaced = False
         return found
 
-    def _end(self, start: float, size: float) -> float:
-        """The right edge from the loose box; a font with absurd metrics gets half its size as width."""
-        one = self._place(self._rect.left, self._rect.bottom)[0]
-        two = self._place(self._rect.right, self._rect.top)[0]
-        end = max(one, two)
-        return end if start <= end <= start + 3 * size else start + size / 2
-
     def _style(self, index: int) -> FontStyle | None:
         """The look of a character; None when it is not upright on the page as shown, or has no size."""
-        text_object = self._raw.FPDFText_GetTextObject(self._page, index)
-        key = ctypes.cast(text_object, ctypes.c_void_p).value or -1 if text_object else -1
+        key: int = self._object_of(self._address, index) or -1
         if key not in self._styles:
             self._styles[key] = self._look_up(index)
         return self._styles[key]
@@ -167,6 +171,7 @@ class _Reader:
         return self._fonts[key]
 
 
+@cache
 def _text_of(code: int) -> str | None:
     """The text of a character code: None for white space, "" for what cannot be shown."""
     if code in _HYPHENS_OF_BREAKS:
