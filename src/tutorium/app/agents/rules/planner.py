@@ -21,6 +21,8 @@ from tutorium.app.reading.findings import Quote, SourceDocument, TextType
 MOST_OBJECTIVES: Final = 6
 #: What is known with at least this chance is left out, unless that leaves nothing.
 KNOWN_FROM: Final = 0.9
+#: From this length on, fewer than one find for a thousand words is worth a frank remark.
+LONG_TEXT: Final = 1500
 NOTHING_FOUND: Final = (
     "I could not find anything to teach in this text: no definitions, dates, steps or sentences that stand on their own. "
     "A text that explains something will work better."
@@ -223,7 +225,8 @@ def _notice(catalog: Catalog, text_type: TextType, units: Sequence[Unit], left_o
     if all(unit.kind == "reading" for unit in units):
         return GUIDED_READING
     words = sum(source.extract.words for source in catalog.sources)
-    if text_type == "thin" or (len(units) < 2 and words > 1500):
+    finds = sum(len(unit.definitions) + len(unit.facts) + len(unit.steps) for unit in units)
+    if text_type == "thin" or (words > LONG_TEXT and finds * 1000 < words):
         return FEW_FINDS
     if left_out:
         return f"Left out because you know it well already: {listed(list(dict.fromkeys(left_out))[:4])}."

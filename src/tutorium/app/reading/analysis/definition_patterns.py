@@ -256,7 +256,7 @@ def _copula(sentence: Sentence) -> FoundDefinition | None:
             return None
         base = 0.85
     elif lowered.startswith(("a ", "an ", "any ", "one of the ")):
-        base = 1.0 if _NOUN_WITH_TAIL.search(head) else 0.75
+        base = 1.0 if _NOUN_WITH_TAIL.search(head) else 0.55
     elif lowered.startswith("the "):
         base = 1.0 if _TAIL_OF_THE.search(head) else 0.0
     elif lowered.startswith(("how ", "what ", "when ", "where ")):

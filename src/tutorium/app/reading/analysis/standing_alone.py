@@ -58,7 +58,7 @@ _POINTER: Final = re.compile(
         |shown\ (?:here|in\ the))\b
     | \b(?:this|these|those|such)\ (?:\w+\ )?
       (?:case|way|reason|method|process|term|terms|approach|point|formula|equation|result|question|problem)s?\b
-    | \[\d+\] | \(\d{4}[a-z]?\) | \bet\ al\.
+    | §\s*\d | \[\d+\] | \(\d{4}[a-z]?\) | \bet\ al\.
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -66,9 +66,10 @@ _TALK: Final = re.compile(r"\b(?:I|I['’]\w+|we|us|our|ours|my|me|let['’]s|yo
 _US: Final = re.compile(r"\bUS\b")
 _WEB: Final = re.compile(r"https?://|www\.|\S@\S+\.\w|[A-Za-z]:\\|(?:^|\s)/\w+/|\w\.(?:html?|php|exe|conf|txt|pdf|org|com)\b")
 _CONNECTIVE: Final = re.compile(
-    r"^(?:however|therefore|thus|hence|moreover|furthermore|in addition|in fact|for instance|for example|"
-    r"of course|consequently|as a result|on the other hand|in contrast|by contrast|in other words|similarly|likewise|nevertheless|indeed|"
-    r"finally|first|second|also|in particular|in general|generally|usually|note that|notice that|recall that|remember that)\s*,?\s+(?=\S)",
+    r"^(?:however|therefore|thus|hence|moreover|furthermore|in addition|in fact|for instance|for example|of course"
+    r"|consequently|as a result|on the other hand|in contrast|by contrast|in other words|similarly|likewise|nevertheless"
+    r"|indeed|finally|first|second|also|in particular|in general|generally|usually|note that|notice that|recall that"
+    r"|remember that)\s*,?\s+(?=\S)",
     re.IGNORECASE,
 )
 _PROOF_TALK: Final = re.compile(r"\b(?:hence proved|q\.?e\.?d|it follows that|we obtain|we have|proof)\b", re.IGNORECASE)

@@ -9,6 +9,10 @@ from tutorium.app.reading.findings import Definition, Fact, TextType
 
 #: Fewer teaching words than this cannot carry more than a guided reading.
 THIN_WORDS: Final = 60
+FEWEST_FINDS: Final = 2
+#: With fewer finds than this in a thousand words, and fewer than `ENOUGH_FINDS` in all, a text promises nothing.
+SPARSE: Final = 0.5
+ENOUGH_FINDS: Final = 8
 _FORMULA_CHARACTERS: Final = re.compile(r"[=+∑∫√≤≥≠±×·^_\\∈⊂→∞]|\$")
 _MATH_WORDS: Final = re.compile(
     r"\b(?:theorem|lemma|proof|corollary|proposition|equation|function|polynomial|derivative|integral|matrix|"
@@ -35,7 +39,7 @@ def classify(text: ReadText, definitions: list[Definition], facts: list[Fact]) -
     if len(dates) >= 4 and len(dates) * per_thousand >= 2.5 and len(dates) > 0.8 * len(definitions):
         return "history"
     finds = len(definitions) + len(formulas) + len(tables) + len(dates) // 2
-    if finds < 2 or (finds * per_thousand < 0.4 and finds < 8):
+    if finds < FEWEST_FINDS or (finds * per_thousand < SPARSE and finds < ENOUGH_FINDS):
         return "thin"
     return "concepts"
 
