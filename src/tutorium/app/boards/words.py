@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tutorium.app.boards.layout.board_state import BoardBlock, read_board
 from tutorium.app.boards.layout.boxes import Box
-from tutorium.app.boards.layout.check import scene_box
-from tutorium.app.boards.layout.element_meta import Element, meta_of, readable
+from tutorium.app.boards.layout.element_meta import Element
+from tutorium.app.boards.layout.shown import Shown, look_at, shown_of
 from tutorium.engine import View
 
 NAMES = {
@@ -39,11 +39,11 @@ def parts_of(board: Sequence[Element]) -> list[BoardPart]:
     """Return the tutor's blocks in the order they were drawn and then people's elements, from above to below."""
     state = read_board(board)
     parts = [_of_block(block) for block in state.blocks.values()]
-    theirs = [e for e in state.elements if not meta_of(e).is_tutors]
+    theirs = [s for s in state.shown if not s.meta.is_tutors]
     texts = _texts_by_container(theirs)
-    shown = [e for e in theirs if not e.get("containerId")]
-    shown.sort(key=lambda e: (round(scene_box(e).y / 40), scene_box(e).x, e["id"]))
-    return [*parts, *(_of_element(e, texts.get(e["id"], "")) for e in shown)]
+    alone = [s for s in theirs if not s.element.get("containerId")]
+    alone.sort(key=lambda s: (round(s.box.y / 40), s.box.x, s.id))
+    return [*parts, *(_of_element(s, texts.get(s.id, "")) for s in alone)]
 
 
 def words_of(board: Sequence[Element]) -> str:
@@ -53,14 +53,13 @@ def words_of(board: Sequence[Element]) -> str:
 
 def describe_element(board: Sequence[Element], element_id: str) -> str | None:
     """Return what an element says or shows: its own words, else those of its block; None when it is not there."""
-    element = next((e for e in readable(board) if e["id"] == element_id and not e.get("isDeleted")), None)
-    if element is None:
+    shown = next((look_at(e) for e in board if e["id"] == element_id), None)
+    if shown is None or shown.is_deleted:
         return None
-    own = _texts_by_container(board).get(element_id) or _own_text(element)
-    meta = meta_of(element)
-    if own or not meta.is_tutors:
-        return own or NAMES.get(element["type"], "")
-    block = read_board(board).blocks.get(meta.block)
+    own = _texts_by_container(shown_of(board)).get(element_id) or _own_text(shown.element)
+    if own or not shown.meta.is_tutors:
+        return own or NAMES.get(shown.kind, "")
+    block = read_board(board).blocks.get(shown.block)
     return block.alt if block is not None else ""
 
 
@@ -70,11 +69,9 @@ def _own_text(element: Element) -> str:
     return " ".join(text.split()) if isinstance(text, str) else ""
 
 
-def _texts_by_container(board: Sequence[Element]) -> dict[str, str]:
+def _texts_by_container(board: Sequence[Shown]) -> dict[str, str]:
     return {
-        str(e["containerId"]): _own_text(e)
-        for e in board
-        if e.get("type") == "text" and e.get("containerId") and not e.get("isDeleted")
+        str(s.element["containerId"]): _own_text(s.element) for s in board if s.kind == "text" and s.element.get("containerId")
     }
 
 
@@ -82,10 +79,10 @@ def _of_block(block: BoardBlock) -> BoardPart:
     return _part(block.id, block.kind, "tutor", block.alt, block.page, block.box)
 
 
-def _of_element(element: Element, label: str) -> BoardPart:
-    sign = NAMES.get(element["type"], "")
-    words = " ".join(word for word in (sign, label or _own_text(element)) if word)
-    return _part(element["id"], element["type"], meta_of(element).by, words, 0, scene_box(element))
+def _of_element(shown: Shown, label: str) -> BoardPart:
+    sign = NAMES.get(shown.kind, "")
+    words = " ".join(word for word in (sign, label or _own_text(shown.element)) if word)
+    return _part(shown.id, shown.kind, shown.meta.by, words, 0, shown.box)
 
 
 def _part(key: str, kind: str, by: str, text: str, page: int, box: Box) -> BoardPart:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tutorium.app.boards.layout.boxes import Box, union
-from tutorium.app.boards.layout.check import Shown, scene_box, shown_of
-from tutorium.app.boards.layout.element_meta import NOTHING, Element, meta_of, readable
+from tutorium.app.boards.layout.element_meta import Element
+from tutorium.app.boards.layout.shown import Shown, look_at, shown_of
 
 INK_GROUP_PX = 40
 """Strokes of people nearer than this to each other are one thing when an intent points at one of them."""
@@ -43,7 +43,7 @@ class Page:
 class BoardState:
     """Blocks by id in the order they were drawn, pages by number, and the live elements; `changes` counts what is done here."""
 
-    elements: list[Element]
+    shown: list[Shown]
     blocks: dict[str, BoardBlock] = field(default_factory=dict[str, BoardBlock])
     pages: dict[int, Page] = field(default_factory=dict[int, Page])
     changes: int = 0
@@ -79,10 +79,9 @@ class BoardState:
         block = self.blocks.get(block_id)
         if block is not None:
             return _part_box(block, part), block, []
-        target = next((e for e in self.elements if e["id"] == reference), None)
-        if target is None:
+        shown = next((s for s in self.shown if s.id == reference), None)
+        if shown is None:
             return None
-        shown = shown_of([target])[0]
         owner = self.blocks.get(shown.block) if shown.meta.is_tutors else None
         if owner is not None:
             return shown.box, owner, []
@@ -92,7 +91,7 @@ class BoardState:
     def _ink_round(self, start: Shown) -> list[Shown]:
         if start.kind != "freedraw":
             return [start]
-        rest = [s for s in shown_of(self.elements) if s.kind == "freedraw" and s.id != start.id]
+        rest = [s for s in self.shown if s.kind == "freedraw" and s.id != start.id]
         group = [start]
         for member in group:
             close = [s for s in rest if s.box.grown(INK_GROUP_PX).meets(member.box.grown(1))]
@@ -107,14 +106,14 @@ class BoardState:
         for one in gone:
             self.blocks.pop(one.id, None)
         missing = set(ids)
-        self.elements = [e for e in self.elements if e["id"] not in missing]
+        self.shown = [s for s in self.shown if s.id not in missing]
         self.changes += 1
         return ids
 
     def add(self, elements: Sequence[Element]) -> BoardBlock:
         """Take in the elements of one new block and return it."""
-        self.elements.extend(elements)
         shown = shown_of(elements)
+        self.shown.extend(shown)
         block = _block_of(shown[0].block, shown)
         self.blocks[block.id] = block
         self.changes += 1
@@ -123,15 +122,19 @@ class BoardState:
 
 def read_board(board: Sequence[Element]) -> BoardState:
     """Return the state of the board with these elements (each with its `id`); deleted ones still tell of their pages."""
-    whole = readable(board)
-    state = BoardState([e for e in whole if not e.get("isDeleted")])
+    state = BoardState([])
     members: dict[str, list[Shown]] = {}
-    for element in whole:
-        meta = meta_of(element) if "customData" in element else NOTHING
-        if meta.page_box is not None:
-            _grow_page(state, meta.page, Box(*meta.page_box))
-        if meta.is_tutors and not element.get("isDeleted"):
-            members.setdefault(meta.block, []).append(Shown(element, element["id"], scene_box(element), meta))
+    for element in board:
+        one = look_at(element)
+        if one is None:
+            continue
+        if one.meta.page_box is not None:
+            _grow_page(state, one.meta.page, Box(*one.meta.page_box))
+        if one.is_deleted:
+            continue
+        state.shown.append(one)
+        if one.meta.is_tutors:
+            members.setdefault(one.meta.block, []).append(one)
     for block_id, shown in sorted(members.items(), key=lambda item: _number(item[0])):
         block = _block_of(block_id, shown)
         state.blocks[block_id] = block

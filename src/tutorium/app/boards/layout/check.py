@@ -6,19 +6,15 @@ Tests run it on every board; before a step is written it also runs on the step's
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
 from typing import Any, cast
 
 from tutorium.app.boards.layout import palette
-from tutorium.app.boards.layout.boxes import Box, box_of, union
-from tutorium.app.boards.layout.element_meta import NOTHING, Element, Meta, meta_of
-from tutorium.app.boards.layout.geometry import Point, distance, enters, path_of, segments_of, shared_length
+from tutorium.app.boards.layout.boxes import Box, union
+from tutorium.app.boards.layout.element_meta import Element
+from tutorium.app.boards.layout.geometry import distance, enters, segments_of, shared_length
+from tutorium.app.boards.layout.shown import Shown, near, shown_of
 from tutorium.app.boards.layout.text import HAND, LINE_HEIGHTS, SLACK_PX, measure
-
-INK_WIDTH = 2.2
-"""Half the width of freehand ink for each pixel of `strokeWidth`: Excalidraw draws it 4.25 times as wide as it says."""
-
 
 OWN_REACH = 4.0
 """How far at most our own ink goes beyond its path: half of the widest stroke, and some more."""
@@ -34,90 +30,13 @@ class Fault:
     amount: float = 0.0
 
 
-@dataclass
-class Shown:
-    """An element with what the checker asks of it."""
-
-    element: Element
-    id: str
-    box: Box
-    meta: Meta = NOTHING
-
-    @property
-    def kind(self) -> str:
-        """The element's type."""
-        return cast("str", self.element["type"])
-
-    @property
-    def is_line(self) -> bool:
-        """True for what is a path and not an area."""
-        return self.kind in ("line", "arrow", "freedraw")
-
-    @property
-    def block(self) -> str:
-        """The block it belongs to; empty for people's elements."""
-        return self.meta.block
-
-    @property
-    def role(self) -> str:
-        """What it is in its block."""
-        return self.meta.role
-
-    @property
-    def of(self) -> str:
-        """The block that this is drawn onto on purpose (feedback, highlight)."""
-        return self.meta.target_block
-
-    @cached_property
-    def path(self) -> list[Point]:
-        """The points of a line in scene coordinates."""
-        e = self.element
-        roundness = e.get("roundness")
-        curved = isinstance(roundness, dict) and cast("dict[str, Any]", roundness).get("type") == 2
-        return path_of(e["x"], e["y"], e["points"], curved=curved)
-
-    @property
-    def reach(self) -> float:
-        """How far its ink goes beyond its path or box."""
-        width = float(self.element.get("strokeWidth", 2))
-        return INK_WIDTH * width if self.kind == "freedraw" else 0.5 * width if self.is_line else 0.0
-
-
-def shown_of(elements: Sequence[Element]) -> list[Shown]:
-    """Return the live elements with their boxes; turned ones by the box round their turned corners."""
-    return [Shown(e, e["id"], scene_box(e), meta_of(e)) for e in elements if not e.get("isDeleted")]
-
-
-def widest_box(element: Element) -> Box:
-    """Return a box that surely holds the element, without looking at its points: for passing over what is far away."""
-    x, y, w, h = element["x"], element["y"], element["width"], element["height"]
-    if element.get("angle"):
-        w = h = w + h
-    elif "points" not in element:
-        return Box(x, y, max(w, 1), max(h, 1))
-    return Box(x - w - 1, y - h - 1, 2 * w + 2, 2 * h + 2)
-
-
-def scene_box(element: Element) -> Box:
-    """Return the box round an element as it is seen, turned or not."""
-    box = box_of(cast("dict[str, Any]", element))
-    angle = element.get("angle") or 0.0
-    if not angle:
-        return box
-    import math
-
-    cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
-    wide, high = box.w * cos + box.h * sin, box.w * sin + box.h * cos
-    return Box(box.x + (box.w - wide) / 2, box.y + (box.h - high) / 2, wide, high)
-
-
-def is_tutors(shown: Shown) -> bool:
-    """Return whether the tutor drew it as part of a block."""
-    return shown.meta.is_tutors
-
-
 def check_step(new: Sequence[Element], board: Sequence[Element]) -> list[Fault]:
     """Return every fault of the elements `new` among themselves and against what was on the `board` before."""
+    return check_shown(new, shown_of(board))
+
+
+def check_shown(new: Sequence[Element], board: Sequence[Shown]) -> list[Fault]:
+    """Return the same as `check_step` for a board that was looked at already."""
     mine = shown_of(new)
     if not mine:
         return []
@@ -125,13 +44,12 @@ def check_step(new: Sequence[Element], board: Sequence[Element]) -> list[Fault]:
     for one in mine:
         by_block.setdefault(one.block, []).append(one)
     extents = {block: union(s.box for s in members) for block, members in by_block.items()}
-    reach = union(extents.values()).grown(80)
-    near = shown_of([e for e in board if widest_box(e).meets(reach)])
+    around = near(board, union(extents.values()))
     faults = [fault for one in mine for fault in _check_alone(one)]
     for block, members in by_block.items():
         faults += _check_block(members)
         faults += _check_page(block, members, extents[block])
-        others = [s for s in near if s.box.grown(1 + s.reach).meets(extents[block].grown(OWN_REACH))]
+        others = [s for s in around if s.box.grown(1 + s.reach).meets(extents[block].grown(OWN_REACH))]
         for other in others:
             faults += _check_against(members, extents[block], other)
     for (a, first), (b, second) in combinations(by_block.items(), 2):
@@ -161,12 +79,16 @@ def _check_page(block: str, members: Sequence[Shown], extent: Box) -> list[Fault
 
 def _check_block(members: Sequence[Shown]) -> list[Fault]:
     faults: list[Fault] = []
-    for a, b in combinations(members, 2):
-        if not a.box.grown(2).meets(b.box.grown(2)):
-            continue
-        fault = _fault_between(a, b) or _fault_between(b, a)
-        if fault is not None:
-            faults.append(fault)
+    ordered = sorted(members, key=lambda m: (m.box.x, m.id))
+    for n, a in enumerate(ordered):
+        right, top, bottom = a.box.right + 4, a.box.y - 4, a.box.bottom + 4
+        for b in ordered[n + 1 :]:
+            if b.box.x > right:
+                break
+            if b.box.y < bottom and b.box.bottom > top:
+                fault = _fault_between(a, b) or _fault_between(b, a)
+                if fault is not None:
+                    faults.append(fault)
     return faults
 
 
@@ -228,7 +150,7 @@ def _edge_on_edge(a: Shown, b: Shown) -> Fault | None:
 
 def _check_against(members: Sequence[Shown], extent: Box, other: Shown) -> list[Fault]:
     """Return the faults of one new block against an element that is not part of it."""
-    rule = "block" if is_tutors(other) else "person"
+    rule = "block" if other.meta.is_tutors else "person"
     if other.is_line and not _enters(other, extent.grown(other.reach + OWN_REACH)):
         return []
     faults: list[Fault] = []

@@ -14,8 +14,8 @@ from tutorium.app.boards.layout import palette
 from tutorium.app.boards.layout.block import Room
 from tutorium.app.boards.layout.board_state import BoardBlock, BoardState, Page
 from tutorium.app.boards.layout.boxes import Box
-from tutorium.app.boards.layout.check import is_tutors, shown_of, widest_box
 from tutorium.app.boards.layout.cover import Cover, Place
+from tutorium.app.boards.layout.shown import near
 
 if TYPE_CHECKING:
     from tutorium.app.boards.layout.cover import Cost, Grid
@@ -224,7 +224,7 @@ class Pages:
             if spot is not None:
                 self._state.pages[number] = page
                 return Spot(page, spot.x, spot.y, "page" if number > 1 else "flow")
-        beyond = max((widest_box(e).right for e in self._state.elements), default=0.0)
+        beyond = max((s.box.right for s in self._state.shown), default=0.0)
         x = self._cells(max(beyond, *(p.box.right for p in self._state.pages.values()), 0.0) + palette.PAGE_GAP)
         page = Page(number, Box(x, self._origin()[1], *size))
         self._state.pages[number] = page
@@ -255,13 +255,11 @@ class Pages:
         if known is not None and known[0] == self._state.changes:
             return known[1]
         cover = Cover(page.box, palette.CELL)
-        window = page.box.grown(60)
-        near = shown_of([e for e in self._state.elements if widest_box(e).meets(window)])
         for block in self._state.blocks.values():
             cover.add_box(block.box, BLOCK_RESERVE)
         strokes: dict[float, list[Sequence[tuple[float, float]]]] = {}
-        for shown in near:
-            if is_tutors(shown) and shown.block in self._state.blocks:
+        for shown in near(self._state.shown, page.box.grown(30)):
+            if shown.meta.is_tutors and shown.block in self._state.blocks:
                 continue
             if shown.is_line and not shown.element.get("angle"):
                 strokes.setdefault(shown.reach + PERSON_RESERVE, []).append(shown.path)

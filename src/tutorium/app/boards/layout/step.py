@@ -16,8 +16,8 @@ from tutorium.app.boards.layout.alt import describe
 from tutorium.app.boards.layout.block import Block, Formulas, Room
 from tutorium.app.boards.layout.board_state import BoardBlock, BoardState, read_board
 from tutorium.app.boards.layout.boxes import Box, Fields, Fragment
-from tutorium.app.boards.layout.check import Fault, check_step
-from tutorium.app.boards.layout.element_meta import Element, meta_of
+from tutorium.app.boards.layout.check import Fault, check_shown
+from tutorium.app.boards.layout.element_meta import Element
 from tutorium.app.boards.layout.intents import (
     Callout,
     Code,
@@ -32,6 +32,7 @@ from tutorium.app.boards.layout.intents import (
 from tutorium.app.boards.layout.kinds import code_parts, draw_feedback, element_kind, make_block
 from tutorium.app.boards.layout.kinds.highlight import highlight_styles
 from tutorium.app.boards.layout.pages import Pages, Spot
+from tutorium.app.boards.layout.shown import look_at
 
 VERDICT_TONES: Final = {"right": "example", "wrong": "mistake", "partly": "note"}
 
@@ -86,7 +87,7 @@ def place_step(
 
 def elements_of_step(board: Sequence[Element], step: str) -> list[str]:
     """Return the ids of what `step` has drawn on the board, deleted elements included: not empty means it was drawn before."""
-    return [e["id"] for e in board if (meta := meta_of(e)).is_tutors and meta.step == step]
+    return [s.id for e in board if (s := look_at(e)) is not None and s.meta.is_tutors and s.meta.step == step]
 
 
 def element_id(step: str, ordinal: int, local: int) -> str:
@@ -229,19 +230,19 @@ class _Step:
         if over:
             meta["over"] = list(over)
         elements = self._elements(_Job(intent, block, meta), spot, with_page_box=False)
-        if check_step(elements, self._state.elements):
+        if check_shown(elements, self._state.shown):
             return False
         self._take_in(_Job(intent, block, meta), spot, elements)
         return True
 
     def _write(self, job: _Job, spot: Spot) -> None:
         elements = self._elements(job, spot)
-        faults = check_step(elements, self._state.elements)
+        faults = check_shown(elements, self._state.shown)
         if faults:
             # Placing rests on the same rules, so this is a bug; a fresh page still keeps the promise towards people's work.
             spot = self._pages.fresh(job.block.drawing.width, job.block.drawing.height)
             elements = self._elements(job, spot)
-            self._result.faults += faults + check_step(elements, self._state.elements)
+            self._result.faults += faults + check_shown(elements, self._state.shown)
         self._take_in(job, spot, elements)
 
     def _take_in(self, job: _Job, spot: Spot, elements: list[Fields]) -> None:

@@ -258,12 +258,13 @@ def _wrap_paragraph(paragraph: str, size: int, family: int, max_width: int) -> I
 def _cut_unit(unit: str, size: int, family: int, max_width: int) -> list[str]:
     pieces: list[str] = []
     current = ""
-    for cluster in clusters(unit):
-        if current and measure(current + cluster.rstrip(" "), size, family) > max_width:
+    body = unit.rstrip(" ")
+    for cluster in clusters(body):
+        if current and measure(current + cluster, size, family) > max_width:
             pieces.append(current)
             current = ""
         current += cluster
-    return [*pieces, current]
+    return [*pieces, current + unit[len(body) :]]
 
 
 def family_for(text: str, wanted: int) -> int:
