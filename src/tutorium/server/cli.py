@@ -8,6 +8,7 @@ from tutorium.engine.errors import StoreError, StoreInUseError
 from tutorium.server.commands.check import check
 from tutorium.server.commands.functions import functions
 from tutorium.server.commands.serve import serve
+from tutorium.server.commands.teach import teach
 from tutorium.server.settings import SettingsError
 from tutorium.server.startup import ExitCode, StartError
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve)
+app.command()(teach)
 app.command()(functions)
 app.command()(check)
 

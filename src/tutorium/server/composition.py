@@ -45,6 +45,8 @@ class Parts:
     engine: Engine
     accounts: Accounts
     rooms: RoomRegistry
+    events: EngineEventLog
+    commands: EngineCommandSink
     sockets: SocketServer
     mind: str
 
@@ -81,7 +83,8 @@ async def open_parts(
             words_per_second=settings.words_per_second,
         )
         await stack.enter_async_context(runner.running())
-        hub = await stack.enter_async_context(open_tutor_hub(EngineEventLog(engine), runtime=clock))
+        events, commands = EngineEventLog(engine), EngineCommandSink(engine, runner)
+        hub = await stack.enter_async_context(open_tutor_hub(events, runtime=clock))
         lesson_access = SessionLessonAccess(Attendance(engine, authenticator))
         sync = await stack.enter_async_context(
             open_sync_endpoint(
@@ -92,7 +95,7 @@ async def open_parts(
             [
                 *sync.routes(),
                 SocketRoute(pattern=BOARD_PATH, endpoint=BoardEndpoint(rooms, BoardAccess(engine, authenticator))),
-                SocketRoute(pattern=TUTOR_PATH, endpoint=TutorEndpoint(hub, lesson_access, EngineCommandSink(engine, runner))),
+                SocketRoute(pattern=TUTOR_PATH, endpoint=TutorEndpoint(hub, lesson_access, commands)),
             ]
         )
         background: dict[str, Work] = {
@@ -106,6 +109,8 @@ async def open_parts(
             engine=engine,
             accounts=Accounts(engine, tokens, passwords or Passwords(), clock, account_policy(settings)),
             rooms=rooms,
+            events=events,
+            commands=commands,
             sockets=SocketServer(routes, socket_settings(settings), PrometheusSocketMetrics()),
             mind=team.mind_of("tutor"),
         )

@@ -8,7 +8,7 @@ from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, counters_of, open_lesson
 from tutorium.app.lessons.moving import move
 from tutorium.app.lessons.progress import next_objective
-from tutorium.app.lessons.tables import Lesson, Turn
+from tutorium.app.lessons.tables import NO_COMMAND, Lesson, Turn
 from tutorium.app.quizzes.tables import Item
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, MutationContext, QueryContext, internal
@@ -119,10 +119,11 @@ async def finish_turn(ctx: MutationContext, *, turn: Id[Turn], stopped: bool) ->
     row = await ctx.db.get_or_raise(turn)
     lesson = await open_lesson(ctx, row.session)
     lesson_done = row.closes and not stopped
+    more = row.command == NO_COMMAND and not stopped
     await ctx.db.patch(turn, state="stopped" if stopped else "finished")
-    await ctx.db.patch(lesson.id, state="done" if lesson_done else "waiting")
+    await ctx.db.patch(lesson.id, state="done" if lesson_done else "speaking" if more else "waiting")
     asked = await _ask(ctx, row, lesson) if row.asks and not stopped else []
-    finished = TurnFinished(turn=row.key, stopped=stopped, lesson_done=lesson_done)
+    finished = TurnFinished(turn=row.key, stopped=stopped, more=more, lesson_done=lesson_done)
     await append_events(ctx, row.session, [*asked, finished])
     await mark_done(ctx, row.session, row.command)
 

@@ -118,10 +118,14 @@ class MasteryChanged(Event, frozen=True, kw_only=True, tag="mastery.changed"):
 
 
 class TurnFinished(Event, frozen=True, kw_only=True, tag="turn.finished"):
-    """The tutor finished speaking. `stopped` when somebody cut it short; `lesson_done` when nothing is left to teach."""
+    """The tutor finished speaking. `stopped` when somebody cut it short; `lesson_done` when nothing is left to teach.
+
+    `more`: the next turn follows by itself, so the tutor does not wait yet.
+    """
 
     turn: str
     stopped: bool = False
+    more: bool = False
     lesson_done: bool = msgspec.field(default=False, name="lessonDone")
 
 
