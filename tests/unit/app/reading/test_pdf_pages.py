@@ -294,12 +294,28 @@ def test_files_that_cannot_be_read(make: Callable[[Pdf], bytes], code: str, pdf:
     assert refusal.value.code == code
 
 
-def test_a_few_bad_pages_do_not_spoil_the_book(pdf: Pdf) -> None:
+def test_a_bad_page_does_not_spoil_the_book(pdf: Pdf) -> None:
     """A page that cannot be opened stays empty; the numbers of the others hold."""
-    whole = pdf(prose_page, prose_page)
-    extract = read(whole)
-    assert {block.page for block in extract.blocks} <= {1, 2}
-    assert len(extract.pages) == 2
+    whole = pdf(prose_page, prose_page, prose_page)
+    second = whole.index(b"/Type /Page", whole.index(b"/Type /Page\n") + 11)
+    extract = read(whole[:second] + b"/Type /Pogo" + whole[second + 11 :])
+    assert len(extract.pages) == 3
+    assert {1, 3} <= {block.page for block in extract.blocks} <= {1, 2, 3}
+
+
+def test_a_line_across_both_columns_cuts_the_page(pdf: Pdf) -> None:
+    """What stands above a full-width line is read before it, both columns, and then what stands below."""
+
+    def draw(canvas: Canvas) -> None:
+        for part, top in (("above", 780), ("below", 460)):
+            for column, x in (("left", 60), ("right", 310)):
+                for line in range(18):
+                    write(canvas, top - 14 * line, (f"{part} {column} {line} with words of water", *BODY), x=x)
+        write(canvas, 500, ("A heading that runs over the whole width of both columns here", "Helvetica-Bold", 15), x=60)
+
+    text = " ".join(block.text for block in read(pdf(draw)).blocks)
+    places = [text.index(piece) for piece in ("above left 0", "above right 17", "A heading", "below left 0", "below right 0")]
+    assert places == sorted(places)
 
 
 def many_pages(count: int) -> bytes:
