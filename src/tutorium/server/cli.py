@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from tutorium.app.auth import SigningKeysError
 from tutorium.engine.errors import StoreError, StoreInUseError
 from tutorium.server.commands.check import check
 from tutorium.server.commands.functions import functions
@@ -33,6 +34,8 @@ def main() -> None:
         _end(str(error), ExitCode.WRONG_USE)
     except StartError as error:
         _end(str(error), error.exit_code)
+    except SigningKeysError as error:
+        _end(str(error), ExitCode.DATA_NOT_USABLE)
     except StoreInUseError as error:
         _end(error.message, ExitCode.DATA_IN_USE)
     except StoreError as error:

@@ -18,7 +18,7 @@ from tutorium.engine.errors import StoreError
 from tutorium.server.application import Application, build_application
 from tutorium.server.composition import Parts, open_parts
 from tutorium.server.settings import Settings
-from tutorium.server.startup import bind, prepare_data_directory
+from tutorium.server.startup import bind, check_database, prepare_data_directory
 from tutorium.sockets import drain, protocol_class_of
 
 log = structlog.get_logger()
@@ -35,6 +35,7 @@ Started = Callable[[Parts, Application, str], None]
 
 def run(settings: Settings, on_started: Started) -> None:
     """Serve until SIGINT or SIGTERM. Raises StartError when that cannot begin, StoreError when the database fails."""
+    check_database(settings)
     prepare_data_directory(settings.data)
     bound = bind(settings)
     with contextlib.closing(bound), asyncio.Runner(loop_factory=_loop_factory(settings)) as runner:

@@ -73,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = Path("tutorium-data")
     database: Annotated[
         Secret,
-        Meta(description="Address of a PostgreSQL database (`postgresql://…`). Empty: SQLite in the data directory."),
+        Meta(description="Address of another database. Empty: SQLite in the data directory, the only store of this version."),
     ] = Secret("")
     signing_keys: Annotated[
         Path | None,

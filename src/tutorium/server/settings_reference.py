@@ -46,7 +46,7 @@ def _shown(default: object) -> str:
         case Rate():
             return f"`{default.burst}/{default.every_seconds:g}`"
         case tuple():
-            return ", ".join(f"`{part}`" for part in default)
+            return ", ".join(f"`{part}`" for part in cast("tuple[object, ...]", default))
         case Path() | str() | int() | float():
             return f"`{default}`"
         case _:

@@ -30,6 +30,15 @@ class StartError(Exception):
         self.exit_code = exit_code
 
 
+def check_database(settings: Settings) -> None:
+    """Refuse a database that this version cannot open, before anything is written elsewhere. Raises StartError."""
+    if settings.database:
+        raise StartError(
+            "This version keeps its data in SQLite only. Leave the setting `database` empty; --data chooses the directory.",
+            ExitCode.WRONG_USE,
+        )
+
+
 def prepare_data_directory(data: Path) -> None:
     """Make the data directory if it is missing and check that it can be written. Raises StartError."""
     try:

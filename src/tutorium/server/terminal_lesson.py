@@ -75,7 +75,9 @@ class TerminalLesson:
         kind = mimetypes.guess_type(self.file.name)[0] or "text/plain"
         stored = await parts.engine.files.store(self._chunks(), kind, owner=learner)
         folder = await engine.run_mutation(create_folder, name=self.file.stem[:100] or "A lesson")
-        document = await engine.run_mutation(add, folder=folder, storage_id=cast("Id[StoredFile]", stored), name=self.file.name[:200])
+        document = await engine.run_mutation(
+            add, folder=folder, storage_id=cast("Id[StoredFile]", stored), name=self.file.name[:200]
+        )
         with self.console.status(f"reading {escape(self.file.name)} …") as status:
             async with parts.engine.subscribe(get_document, document=document) as rows:
                 async for row in rows:

@@ -180,6 +180,25 @@ def test_a_wrong_setting_is_told_in_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in wrong.stderr
 
 
+def test_a_database_that_cannot_be_opened_is_told_in_one_sentence(tmp_path: Path) -> None:
+    """Exit code 2, nothing is written, and the password in the address is not shown."""
+    wrong = run(tmp_path, "serve", "--database", "postgresql://tutor:hunter2secret@db/tutor", "--data", str(tmp_path / "data"))
+    assert wrong.returncode == 2
+    assert "SQLite only" in wrong.stderr
+    assert "hunter2secret" not in wrong.stderr + wrong.stdout
+    assert not (tmp_path / "data").exists()
+
+
+def test_damaged_signing_keys_are_told_in_one_sentence(tmp_path: Path) -> None:
+    """Exit code 4; the file is named and left as it is."""
+    keys = tmp_path / "keys.json"
+    keys.write_text("{")
+    wrong = run(tmp_path, "serve", "--port", "0", "--data", str(tmp_path / "data"), TUTORIUM_SIGNING_KEYS=str(keys))
+    assert wrong.returncode == 4
+    assert str(keys) in wrong.stderr
+    assert keys.read_text() == "{"
+
+
 def test_a_data_directory_that_is_a_file_is_told_in_one_sentence(tmp_path: Path) -> None:
     """Exit code 4."""
     (tmp_path / "data").write_text("")

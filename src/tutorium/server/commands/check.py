@@ -13,7 +13,7 @@ from tutorium.server.commands.options import Config, Data, Database, Host, Port,
 from tutorium.server.composition import open_parts
 from tutorium.server.page import Page
 from tutorium.server.settings import Settings
-from tutorium.server.startup import StartError, bind, prepare_data_directory
+from tutorium.server.startup import StartError, bind, check_database, prepare_data_directory
 
 
 def check(host: Host = None, port: Port = None, data: Data = None, database: Database = None, config: Config = None) -> None:
@@ -49,6 +49,7 @@ def _check_keys(settings: Settings) -> str:
 
 
 def _check_database(settings: Settings) -> str:
+    check_database(settings)
     asyncio.run(_open_and_close(settings))
     return "opens, and all tables fit"
 

@@ -15,7 +15,9 @@ log = structlog.get_logger()
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="8000")]
 Data = Annotated[Path | None, typer.Option(help="Directory for database, files and keys.", show_default="tutorium-data")]
-Database = Annotated[str | None, typer.Option(help="PostgreSQL address; SQLite without it.", show_default=False)]
+Database = Annotated[
+    str | None, typer.Option(help="Address of another database than SQLite in the data directory.", show_default=False)
+]
 Config = Annotated[Path | None, typer.Option(help="TOML file of settings.", show_default="tutorium.toml")]
 
 

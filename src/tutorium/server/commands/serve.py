@@ -26,7 +26,7 @@ def _say_started(parts: Parts, application: Application, address: str) -> None:
     if not application.page.is_built:
         table.add_row("", "[yellow]the page is not built: run make setup[/yellow]")
     table.add_row("data", str(parts.settings.data.resolve()))
-    table.add_row("database", "PostgreSQL" if parts.settings.database else "SQLite, in the data directory")
+    table.add_row("database", "SQLite, in the data directory")
     table.add_row("tutor", parts.mind)
     table.add_row("started", f"in {took:.1f} s; Ctrl-C stops it")
     console = Console(highlight=False, soft_wrap=True)
