@@ -16,6 +16,7 @@ from tutorium.app.boards.layout import (
     parse_intent,
     place_step,
     prepare_formulas,
+    warm_up,
 )
 from tutorium.app.boards.layout.board_state import read_board
 from tutorium.app.boards.live import LiveBoards
@@ -67,10 +68,8 @@ async def draw_step(
 
 
 def _prepare(intents: Sequence[Intent]) -> Formulas:
-    # The first import takes longer than a step may hold up the others on the loop.
-    import numpy as np
-
-    del np
+    # What is loaded the first time takes longer than a step may hold up the others on the loop.
+    warm_up()
     return prepare_formulas(intents)
 
 

@@ -38,3 +38,12 @@ class BoardSnapshot(Row, table="board_snapshots", indexes={"by_session": ("sessi
     by: Id[User]
     element_count: int
     content: Id[StoredFile]
+
+
+class BoardImage(Row, table="board_images", indexes={"by_session": ("session", "file_id")}):
+    """An image that is too large to be inside the document. `file_id` is the SHA-256 of its bytes, in lower-case hex."""
+
+    session: Id[Session]
+    file_id: str
+    content_type: str
+    content: Id[StoredFile]

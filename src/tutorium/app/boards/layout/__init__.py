@@ -10,6 +10,7 @@ from tutorium.app.boards.layout.check import Fault, check_step
 from tutorium.app.boards.layout.intents import Intent, intent_as_dict, parse_intent
 from tutorium.app.boards.layout.kinds import prepare_formulas
 from tutorium.app.boards.layout.step import Placed, StepDrawing, elements_of_step, place_step
+from tutorium.app.boards.layout.warming import warm_up
 
 __all__ = [
     "Box",
@@ -25,4 +26,5 @@ __all__ = [
     "parse_intent",
     "place_step",
     "prepare_formulas",
+    "warm_up",
 ]
