@@ -15,15 +15,13 @@ from tutorium.engine.persistence.text_search import filter_token, split_words
 from tutorium.engine.values.ids import encode_id
 from tutorium.engine.values.int64 import Int64
 from tutorium.engine.values.key_encoding import encode_float, encode_key
-from tutorium.engine.values.size import check_row
+from tutorium.engine.values.size import MAX_ROW_DEPTH, check_int, check_row, check_shape
 
 R = TypeVar("R", bound=Row)
 
 CREATION_INDEX: Final = "by_creation_time"
 _SMALL_BODY: Final = 64 << 10
-"""A row of plain fields whose stored form is below this breaks no limit: the size rule counts at most nine for each byte."""
-
-_SCALARS: Final = frozenset({type(None), bool, float, str, bytes, Int64})
+"""A row whose stored form is below this is not over the size limit: the size rule counts at most nine for each byte."""
 _NAME: Final = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z_][A-Za-z0-9_]{0,63}").fullmatch
 
 
@@ -72,7 +70,8 @@ class Table(Generic[R]):
         self._plans = tuple((index.prefix, index.fields) for index in indexes)
         shapes = {field.name: kinds_of(field.type) for field in cast("types.StructType", types.type_info(row_class)).fields}
         self._int64_fields = frozenset(name for name, kinds in shapes.items() if Int64 in kinds)
-        self._is_flat = all(kinds <= _SCALARS for kinds in shapes.values())
+        self._int_fields = tuple(name for name, kinds in shapes.items() if int in kinds)
+        self._deep_fields = tuple(name for name, kinds in shapes.items() if object in kinds)
 
     @cached_property
     def by_name(self) -> dict[str, Index]:
@@ -93,7 +92,11 @@ class Table(Generic[R]):
             normal = self._decode(body)
         except (msgspec.ValidationError, UnicodeEncodeError, OverflowError, TypeError, ValueError) as error:
             raise InvalidValueError(f"{self.name}: {error}") from error
-        if not self._is_flat or len(body) > _SMALL_BODY:
+        for name in self._int_fields:
+            check_int(getattr(normal, name))
+        for name in self._deep_fields:
+            check_shape(getattr(normal, name), MAX_ROW_DEPTH, 1)
+        if len(body) > _SMALL_BODY:
             check_row(normal, len(body))
         return normal, body
 
@@ -159,8 +162,8 @@ def kinds_of(kind: types.Type) -> frozenset[type]:
             return frozenset({bytes})
         case types.CustomType() if kind.cls is Int64:
             return frozenset({Int64})
-        case types.IntType() if kind.ge is not None and kind.le is not None:
-            return frozenset({float})
+        case types.IntType():
+            return frozenset({int})
         case _:
             return frozenset({object})
 

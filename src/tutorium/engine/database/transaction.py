@@ -118,13 +118,12 @@ class Transaction:
 
     def insert(self, table: Table[R], row: R) -> R:
         """Add a row under a fresh id; return it with its system fields."""
-        stamped = table.stamped(row, new_row_key(table.number, self._runtime), self._clock.next(self.now_ms))
-        return self.put_new(table, stamped)
+        key = new_row_key(table.number, self._runtime)
+        return self.put_new(table, table.stamped(row, key, self._clock.next(self.now_ms)), key)
 
-    def put_new(self, table: Table[R], stamped: R, key: bytes | None = None) -> R:
-        """Add a row that carries its system fields already (an import, a derived key)."""
+    def put_new(self, table: Table[R], stamped: R, key: bytes) -> R:
+        """Add a row that carries its system fields already, as an import or a derived key gives them."""
         normal, body = table.encode(stamped)
-        key = self.schema.key_of(stamped.id) if key is None else key
         self._writes.put(table, key, None, None, normal, body)
         self._check_writes()
         return normal

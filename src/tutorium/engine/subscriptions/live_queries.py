@@ -64,8 +64,10 @@ class EngineLiveQueries:
         self._stale[watched] = None
         return watched
 
-    def unwatch(self, watched: WatchedQuery) -> None:
+    def unwatch(self, watched: Watched) -> None:
         """See LiveQueries."""
+        if not isinstance(watched, WatchedQuery):
+            raise TypeError("Only what `watch` returned can be unwatched.")
         self._watched.discard(watched)
         self._stale.pop(watched, None)
         self._rest_on(watched, ())

@@ -6,7 +6,7 @@ from typing import Final, cast
 import msgspec
 
 from tutorium.engine.errors import InvalidValueError
-from tutorium.engine.values.int64 import MAX_SAFE_INTEGER, Int64
+from tutorium.engine.values.int64 import MAX_SAFE_INTEGER
 from tutorium.engine.values.json_encoding import MAX_ARRAY_LENGTH, check_object
 from tutorium.engine.values.key_encoding import struct_items
 
@@ -47,6 +47,12 @@ def check_row(value: object, encoded_bytes: int) -> None:
         raise InvalidValueError(f"A row may have {MAX_ROW_BYTES} bytes; this one has {size}.", size=size, limit=MAX_ROW_BYTES)
 
 
+def check_int(value: object) -> None:
+    """Raise InvalidValueError for a plain `int` that a Float64 does not hold exactly; other values are fine."""
+    if type(value) is int and not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
+        raise InvalidValueError(f"{value} is not exact as a Float64; declare the field as Int64.")
+
+
 def check_shape(value: object, max_depth: int, depth: int = 0) -> None:
     """Raise InvalidValueError when nesting, an array or an object is over its limit."""
     if depth > max_depth:
@@ -66,7 +72,7 @@ def check_shape(value: object, max_depth: int, depth: int = 0) -> None:
         case msgspec.Struct():
             for name in type(value).__struct_fields__:
                 check_shape(getattr(value, name), max_depth, depth + 1)
-        case int() if not isinstance(value, bool | Int64) and not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
-            raise InvalidValueError(f"{value} is not exact as a Float64; declare the field as Int64.")
+        case int():
+            check_int(value)
         case _:
             pass
