@@ -39,7 +39,7 @@ class Note(
     rank: float = 0.0
     text: str | None = ""
     done: bool = False
-    tags: list[str] = []
+    tags: tuple[str, ...] = ()
 
 
 class Member(Row, table="members", indexes={"by_user": ("user", "folder")}):

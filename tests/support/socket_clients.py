@@ -4,11 +4,12 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pycrdt
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 WAIT_SECONDS = 30.0
 
@@ -23,7 +24,8 @@ class TutorSocket:
         self.replies: list[dict[str, Any]] = []
         self._changed = threading.Condition()
         self.is_open = True
-        self._socket: ClientConnection = connect(f"{origin}/ws/tutor/{session}?{query}", max_size=None)
+        self._stack = ExitStack()
+        self._socket = self._stack.enter_context(connect(f"{origin}/ws/tutor/{session}?{query}", max_size=None))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -65,7 +67,7 @@ class TutorSocket:
 
     def close(self) -> None:
         """Hang up."""
-        self._socket.close()
+        self._stack.close()
         self._reader.join(5)
 
     def _read(self) -> None:
@@ -96,7 +98,8 @@ class BoardSocket:
         self.elements = self.doc.get("elements", type=pycrdt.Map)
         self._lock = threading.RLock()
         self._synced = threading.Event()
-        self._socket = connect(f"{origin}/ws/board/{session}?token={token}", max_size=None)
+        self._stack = ExitStack()
+        self._socket = self._stack.enter_context(connect(f"{origin}/ws/board/{session}?token={token}", max_size=None))
         self._socket.send(pycrdt.create_sync_message(self.doc))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -142,7 +145,7 @@ class BoardSocket:
 
     def close(self) -> None:
         """Hang up."""
-        self._socket.close()
+        self._stack.close()
         self._reader.join(5)
 
     def _read(self) -> None:
