@@ -24,6 +24,8 @@ export default defineConfig({
   },
   build: {
     target: "es2022",
+    // younger browsers know light-dark() themselves; rewritten, it would not see Mantine's choice of scheme
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // the board is one big lazy chunk by nature; size-budget.ts guards it
     chunkSizeWarningLimit: 2500,
     reportCompressedSize: false,

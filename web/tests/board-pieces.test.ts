@@ -177,6 +177,28 @@ describe("the board in words", () => {
   });
 });
 
+describe("a drawing of the tutor", () => {
+  it("that says what it shows is read once, not piece by piece", () => {
+    const elements = new Y.Doc().getMap<Y.Map<unknown>>("elements");
+    const put = (id: string, values: Record<string, unknown>) =>
+      elements.set(
+        id,
+        new Y.Map(
+          Object.entries({
+            ...values,
+            customData: { tutorium: { by: "tutor", step: 4, ...(values.told as object) } },
+          }),
+        ),
+      );
+    put("frame", { type: "rectangle", x: 0, y: 0, told: { alt: "Tide holds energy", kind: "diagram" } });
+    put("word", { type: "text", x: 5, y: 5, text: "Tide" });
+    put("line", { type: "line", x: 5, y: 50 });
+    expect(describeBoard(elements).map(({ kind, text }) => [kind, text])).toEqual([
+      ["Diagram", "Tide holds energy"],
+    ]);
+  });
+});
+
 describe("the board's fonts", () => {
   const code =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is minified code as text

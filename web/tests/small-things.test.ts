@@ -1,8 +1,15 @@
 import { ConvexError } from "convex/values";
 import { expect, it } from "vitest";
+import { hueOf, initialsOf } from "@/components/face";
 import { fileSize, relativeTime } from "@/components/time";
 import { toServerError } from "@/engine-client/errors";
 import { flatFacts, words } from "@/features/admin/facts";
+
+it("a person's colour and letters come from their id and name", () => {
+  expect(hueOf("user-1")).toBe(hueOf("user-1"));
+  expect(hueOf("")).toBe(0);
+  expect([initialsOf("Ann Lee"), initialsOf("guest 42"), initialsOf("  ")]).toEqual(["AL", "G4", "?"]);
+});
 
 it("times are told in words", () => {
   expect(relativeTime(0, 30_000)).toBe("just now");

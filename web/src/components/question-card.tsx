@@ -19,7 +19,7 @@ type Props = Readonly<{
 }>;
 
 const VERDICTS: Readonly<Record<Verdict, { label: string; color: string; icon: typeof IconCheck }>> = {
-  right: { label: "Right", color: "teal", icon: IconCheck },
+  right: { label: "Right", color: "pine", icon: IconCheck },
   wrong: { label: "Not yet", color: "orange", icon: IconX },
   unsure: { label: "Compare with the source", color: "blue", icon: IconQuestionMark },
 };

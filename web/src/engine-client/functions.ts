@@ -2,7 +2,6 @@ import type { FunctionReference, PaginationOptions, PaginationResult } from "con
 import { anyApi } from "convex/server";
 import type {
   Analytics,
-  AskedItem,
   ConceptMastery,
   DocumentRow,
   FolderRow,
@@ -13,8 +12,9 @@ import type {
   MessageRow,
   PageView,
   PassageView,
-  QuizSummary,
+  QuizVerdict,
   QuizView,
+  Role,
   SearchHit,
   SessionReview,
   SessionRow,
@@ -23,6 +23,12 @@ import type {
 type Query<Args extends Record<string, unknown>, Result> = FunctionReference<"query", "public", Args, Result>;
 type Mutation<Args extends Record<string, unknown>, Result> = FunctionReference<
   "mutation",
+  "public",
+  Args,
+  Result
+>;
+type Action<Args extends Record<string, unknown>, Result> = FunctionReference<
+  "action",
   "public",
   Args,
   Result
@@ -54,9 +60,10 @@ export type Api = {
     resume: Mutation<{ session: string }, null>;
     end: Mutation<{ session: string }, null>;
     share: Mutation<{ session: string; role: "editor" | "viewer" }, Invitation>;
-    join: Mutation<{ code: string }, string | { session: string }>;
+    join: Mutation<{ code: string }, { session: string; role: Role }>;
+    review: Query<{ session: string }, SessionReview | null>;
     members: Query<{ session: string }, Member[]>;
-    tryLesson: Mutation<Record<string, never>, string | { session: string }>;
+    tryLesson: Action<Record<string, never>, string>;
   };
   documents: {
     generateUploadUrl: Mutation<Record<string, never>, string>;
@@ -68,21 +75,18 @@ export type Api = {
     remove: Mutation<{ document: string }, null>;
     restore: Mutation<{ document: string }, null>;
     search: Query<{ folder: string; query: string }, SearchHit[]>;
-    passage: Query<{ passage: string }, PassageView>;
+    passage: Query<{ passage: string; quote?: string }, PassageView>;
     page: Query<{ document: string; page: number }, PageView>;
     source: Query<{ document: string }, { url: string; contentType: string }>;
   };
-  lessons: {
-    get: Query<{ session: string }, LessonView>;
-    review: Query<{ session: string }, SessionReview | null>;
-  };
+  lessons: { get: Query<{ session: string }, LessonView> };
   messages: { list: Paged<{ session: string }, MessageRow> };
   mastery: { summary: Query<{ session?: string }, ConceptMastery[]> };
   quizzes: {
-    list: Paged<{ folder: string }, QuizSummary>;
+    list: Paged<{ session: string }, QuizView>;
     get: Query<{ quiz: string }, QuizView>;
-    generate: Mutation<{ folder: string }, string>;
-    answer: Mutation<{ quiz: string; item: string; choice?: number; text?: string }, AskedItem | null>;
+    generate: Mutation<{ session: string }, string>;
+    answer: Mutation<{ item: string; choice?: number; text?: string }, QuizVerdict>;
   };
   analytics: { overview: Query<Record<string, never>, Analytics> };
   jobs: {

@@ -45,38 +45,73 @@ export type DocumentRow = Readonly<{
   name: string;
   status: DocumentStatus;
   progress: number;
-  pages: number | null;
-  pagesRead: number | null;
+  /** Pages, or parts of a few minutes' reading where the format has no pages (`paged` false). */
+  pages: number;
+  pagesRead: number;
+  paged: boolean;
   bytes: number;
-  title?: string | null;
-  textType?: string | null;
-  error?: Readonly<{ code: string; message: string }> | null;
+  title: string;
+  textType: string | null;
+  error: Readonly<{ code: string; message: string }> | null;
 }>;
 
 export type SearchHit = Readonly<{
   passage: string;
   document: string;
-  documentName: string;
+  name: string;
   page: number | null;
-  snippet: string;
+  part: number;
+  snippet: Readonly<{ text: string; matches: readonly (readonly [start: number, end: number])[] }>;
 }>;
 
-/** A box on a page in points, origin top left, y down. */
-export type PageRect = Readonly<{ page: number; x0: number; y0: number; x1: number; y1: number }>;
+/** Characters start:end of a text lie on a page (from 1) in a box: points, origin top left, y down. */
+export type TextBox = readonly [
+  start: number,
+  end: number,
+  page: number,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+];
+
+/** Characters start:end of the block of this number. */
+export type TextSpan = readonly [block: number, start: number, end: number];
 
 export type PassageView = Readonly<{
+  _id: string;
   document: string;
-  documentName: string;
+  name: string;
+  title: string;
   text: string;
+  /** What was asked for: the quotation, or the whole passage. */
+  start: number;
+  end: number;
   page: number | null;
-  rects: readonly PageRect[];
-  pageWidth: number | null;
-  pageHeight: number | null;
+  part: number;
+  spans: readonly TextSpan[];
+  boxes: readonly TextBox[];
 }>;
 
-export type PageBlock = Readonly<{ kind: string; text: string; rects: readonly PageRect[] }>;
+export type PageBlock = Readonly<{
+  id: number;
+  kind: string;
+  text: string;
+  level: number;
+  boxes: readonly TextBox[];
+  rows: readonly (readonly string[])[];
+}>;
 
-export type PageView = Readonly<{ width: number; height: number; blocks: readonly PageBlock[] }>;
+/** `width` and `height` in points, 0 where there are no real pages. */
+export type PageView = Readonly<{
+  document: string;
+  page: number;
+  pages: number;
+  paged: boolean;
+  width: number;
+  height: number;
+  blocks: readonly PageBlock[];
+}>;
 
 export type Citation = Readonly<{ document: string; passage: string; quote: string; page?: number | null }>;
 
@@ -158,7 +193,7 @@ export type Review = Readonly<{
   nextSteps: readonly ReviewPoint[];
 }>;
 
-export type SessionReview = Readonly<{ mind: string; review: Review }>;
+export type SessionReview = Review & Readonly<{ mind: string }>;
 
 export type ConceptMastery = Readonly<{
   concept: string;
@@ -169,20 +204,29 @@ export type ConceptMastery = Readonly<{
   dueAt?: number | null;
 }>;
 
-export type QuizSummary = Readonly<{
-  _id: string;
-  _creationTime: number;
-  title?: string;
-  items?: number;
-  answered?: number;
-}>;
+export type QuizItem = AskedItem & Readonly<{ verdict: Verdict | null; solution: string | null }>;
 
 export type QuizView = Readonly<{
-  _id: string;
-  title?: string;
-  items: readonly (AskedItem & { attempts: readonly Attempt[] })[];
+  id: string;
+  title: string;
+  answered: number;
+  right: number;
+  items: readonly QuizItem[];
 }>;
 
-export type Analytics = Readonly<Record<string, unknown>>;
+export type QuizVerdict = Readonly<{ verdict: Verdict; feedback: string; solution: string; mastery: number }>;
 
-export type JobRow = Readonly<Record<string, unknown> & { _id: string }>;
+/** Counts by kind and state. */
+export type Analytics = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export type JobRow = Readonly<{
+  _id: string;
+  _creationTime: number;
+  name: string;
+  state: string;
+  scheduledTime: number;
+  completedTime: number | null;
+  error: string | null;
+  attempt: number;
+  cron: string | null;
+}>;

@@ -51,8 +51,8 @@ function Joining({ code }: Readonly<{ code: string }>) {
   const [, navigate] = useLocation();
   const hasBegun = useRef(false);
   const { run, error } = useTask(async () => {
-    const joined = await join({ code });
-    navigate(`/session/${typeof joined === "string" ? joined : joined.session}`, { replace: true });
+    const { session } = await join({ code });
+    navigate(`/session/${session}`, { replace: true });
   });
   useEffect(() => {
     if (hasBegun.current) return;

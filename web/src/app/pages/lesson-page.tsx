@@ -12,6 +12,7 @@ import type { Citation, SessionRow } from "@/engine-client/rows";
 import { AccountMenu } from "@/features/auth/account-menu";
 import { DocumentList } from "@/features/documents/document-list";
 import { type Source, SourceDrawer } from "@/features/documents/source-drawer";
+import { QuizDialog } from "@/features/quizzes/quiz-dialog";
 import { Faces } from "@/features/session/session-list";
 import { SessionMenu } from "@/features/session/session-menu";
 import { SessionReviewDialog } from "@/features/session/session-review";
@@ -26,7 +27,7 @@ import styles from "./lesson-page.module.css";
 import { useSplit } from "./use-split";
 
 type Side = "chat" | "board";
-type Panel = "sources" | "plan" | "share" | "review" | null;
+type Panel = "sources" | "plan" | "share" | "review" | "quiz" | null;
 
 export default function LessonPage({ session }: Readonly<{ session: string }>) {
   return (
@@ -153,7 +154,7 @@ function LessonView({ row }: Readonly<{ row: SessionRow }>) {
             onClick={() => setPanel("share")}
             icon={IconUserPlus}
           />
-          <SessionMenu session={row} onReview={() => setPanel("review")} />
+          <SessionMenu session={row} onReview={() => setPanel("review")} onQuiz={() => setPanel("quiz")} />
           <span className={styles.wide}>
             <AccountMenu />
           </span>
@@ -220,6 +221,7 @@ function LessonView({ row }: Readonly<{ row: SessionRow }>) {
         isOpen={panel === "share"}
         onClose={() => setPanel(null)}
       />
+      <QuizDialog session={session} me={me} isOpen={panel === "quiz"} onClose={() => setPanel(null)} />
       <SessionReviewDialog
         session={session}
         isEnded={isEnded}

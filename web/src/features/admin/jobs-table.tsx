@@ -45,17 +45,6 @@ export function JobsTable() {
   );
 }
 
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-/** States come as a word or as `{kind: word}`. */
-function stateOf(job: JobRow): string {
-  const state = job.state ?? job.status;
-  if (typeof state === "object" && state !== null && "kind" in state) return String(state.kind);
-  return text(state);
-}
-
 function JobLine({ job }: Readonly<{ job: JobRow }>) {
   const cancel = useMutation(api.jobs.cancel);
   const retry = useMutation(api.jobs.retry);
@@ -63,21 +52,20 @@ function JobLine({ job }: Readonly<{ job: JobRow }>) {
   const attempt = (step: Promise<unknown>) => {
     step.catch((error: unknown) => notify({ message: toServerError(error).message, tone: "bad" }));
   };
-  const state = stateOf(job);
-  const when = job.scheduledTime ?? job.dueAt ?? job._creationTime;
-  const isWaiting = state === "pending" || state === "waiting";
+  const { state } = job;
+  const isWaiting = state === "pending";
   return (
     <Table.Tr>
-      <Table.Td>{text(job.name) || text(job.function) || text(job.path)}</Table.Td>
+      <Table.Td>{job.name}</Table.Td>
       <Table.Td>
         <Badge variant="light" color={state === "failed" ? "red" : "gray"}>
           {state}
         </Badge>
       </Table.Td>
-      <Table.Td>{typeof when === "number" ? relativeTime(when) : "–"}</Table.Td>
+      <Table.Td>{relativeTime(job.completedTime ?? job.scheduledTime)}</Table.Td>
       <Table.Td>
         <Text size="sm" lineClamp={2}>
-          {text(job.error)}
+          {job.error}
         </Text>
       </Table.Td>
       <Table.Td>

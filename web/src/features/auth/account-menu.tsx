@@ -1,6 +1,7 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconLogin2, IconLogout, IconMoon, IconSun, IconUserPlus } from "@tabler/icons-react";
 import { useLocation } from "wouter";
+import { Face } from "@/components/face";
 import { useNotices } from "@/components/notices";
 import { useSessionToken, useUser } from "@/engine-client/client";
 import { toServerError } from "@/engine-client/errors";
@@ -25,7 +26,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`} data-testid="account-menu">
-          <Avatar name={user.name} color="initials" radius="xl" size={34} />
+          <Face id={user.id} name={user.name} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

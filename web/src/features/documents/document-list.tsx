@@ -140,7 +140,7 @@ function statusText(document: DocumentRow): string {
     case "queued":
       return "waiting to be read";
     case "reading":
-      return document.pages ? `reading page ${document.pagesRead ?? 0} of ${document.pages}` : "reading";
+      return document.pages > 0 ? `reading page ${document.pagesRead} of ${document.pages}` : "reading";
     case "analysing":
       return "finding out what it teaches";
     case "ready":
@@ -158,7 +158,7 @@ const COLORS = {
   queued: "gray",
   reading: "blue",
   analysing: "blue",
-  ready: "teal",
+  ready: "pine",
   failed: "red",
   cancelled: "gray",
 } as const;

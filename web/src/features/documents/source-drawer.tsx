@@ -1,16 +1,18 @@
 import { Anchor, Button, Drawer, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "convex/react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
 import { api } from "@/engine-client/functions";
-import type { PageBlock, PageRect } from "@/engine-client/rows";
 import styles from "./documents.module.css";
+import { type Marks, PageSheet } from "./page-sheet";
 
 /** What the drawer shows: a passage with its place, or a document from its first page. */
 export type Source = Readonly<{ passage: string; quote: string }> | Readonly<{ document: string }>;
 
 type Props = Readonly<{ source: Source | null; onClose: () => void }>;
+
+const NO_MARKS: Marks = { boxes: [], spans: [], quote: "" };
 
 /** The document a citation comes from, open at the passage. */
 export function SourceDrawer({ source, onClose }: Props) {
@@ -27,9 +29,9 @@ export function SourceDrawer({ source, onClose }: Props) {
       {source === null ? null : (
         <ErrorBoundary title="The source cannot be shown" resetKey={source}>
           {"passage" in source ? (
-            <PassageSource source={source} />
+            <PassageSource passage={source.passage} quote={source.quote} />
           ) : (
-            <DocumentPages document={source.document} first={1} rects={[]} />
+            <DocumentPages document={source.document} first={1} marks={NO_MARKS} />
           )}
         </ErrorBoundary>
       )}
@@ -37,107 +39,83 @@ export function SourceDrawer({ source, onClose }: Props) {
   );
 }
 
-function PassageSource({ source }: Readonly<{ source: Readonly<{ passage: string; quote: string }> }>) {
-  const passage = useQuery(api.documents.passage, { passage: source.passage });
-  if (passage === undefined) return <Skeleton height={240} />;
+function PassageSource({ passage, quote }: Readonly<{ passage: string; quote: string }>) {
+  const found = useQuery(api.documents.passage, quote === "" ? { passage } : { passage, quote });
+  if (found === undefined) return <Skeleton height={240} />;
+  const shown = quote === "" ? found.text : quote;
   return (
     <Stack gap="sm">
-      <div>
-        <Text fw={600}>{passage.documentName}</Text>
-        {passage.page === null ? null : (
-          <Text size="sm" c="dimmed">
-            Page {passage.page}
-          </Text>
-        )}
-      </div>
       <blockquote className={styles.quote} data-testid="source-quote">
-        {source.quote === "" ? passage.text : source.quote}
+        {shown}
       </blockquote>
-      <DocumentPages document={passage.document} first={passage.page ?? 1} rects={passage.rects} />
+      <DocumentPages
+        document={found.document}
+        first={found.boxes[0]?.[2] ?? found.part}
+        marks={{ boxes: found.boxes, spans: found.spans, quote: shown }}
+      />
     </Stack>
   );
 }
 
-type PagesProps = Readonly<{ document: string; first: number; rects: readonly PageRect[] }>;
+type PagesProps = Readonly<{ document: string; first: number; marks: Marks }>;
 
-function DocumentPages({ document, first, rects }: PagesProps) {
+function DocumentPages({ document, first, marks }: PagesProps) {
   const [page, setPage] = useState(first);
   useEffect(() => setPage(first), [first]);
   const row = useQuery(api.documents.get, { document });
-  const last = row?.pages ?? 1;
+  const last = row?.pages ?? first;
+  const name = row?.paged === false ? "Part" : "Page";
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <Group gap="xs">
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={page <= 1}
-            onClick={() => setPage(page - 1)}
-            aria-label="Page before"
-          >
-            <IconChevronLeft size={16} aria-hidden />
-          </Button>
-          <Text size="sm">
-            Page {page} of {last}
-          </Text>
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={page >= last}
-            onClick={() => setPage(page + 1)}
-            aria-label="Page after"
-          >
-            <IconChevronRight size={16} aria-hidden />
-          </Button>
-        </Group>
-        <OriginalLink document={document} />
+        <Text fw={600} truncate>
+          {row?.name ?? ""}
+        </Text>
+        <OriginalLink document={document} page={row?.paged ? page : null} />
       </Group>
-      <Page document={document} page={page} rects={rects.filter((rect) => rect.page === page)} />
+      <Group gap="xs">
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={page <= 1}
+          onClick={() => setPage(page - 1)}
+          aria-label={`${name} before`}
+        >
+          <IconChevronLeft size={16} aria-hidden />
+        </Button>
+        <Text size="sm" data-testid="source-place">
+          {name} {page} of {last}
+        </Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={page >= last}
+          onClick={() => setPage(page + 1)}
+          aria-label={`${name} after`}
+        >
+          <IconChevronRight size={16} aria-hidden />
+        </Button>
+      </Group>
+      <Page document={document} page={page} marks={marks} />
     </Stack>
   );
 }
 
-function OriginalLink({ document }: Readonly<{ document: string }>) {
+function OriginalLink({ document, page }: Readonly<{ document: string; page: number | null }>) {
   const source = useQuery(api.documents.source, { document });
   if (source === undefined) return null;
+  const url =
+    page !== null && source.contentType === "application/pdf" ? `${source.url}#page=${page}` : source.url;
   return (
-    <Anchor size="sm" href={source.url} target="_blank" rel="noreferrer">
+    <Anchor size="sm" href={url} target="_blank" rel="noreferrer" style={{ whiteSpace: "nowrap" }}>
       Original file
     </Anchor>
   );
 }
 
-type PageProps = Readonly<{ document: string; page: number; rects: readonly PageRect[] }>;
-
-/** The page's text in reading order, what is cited marked and in view. */
-function Page({ document, page, rects }: PageProps) {
+function Page({ document, page, marks }: Readonly<{ document: string; page: number; marks: Marks }>) {
   const content = useQuery(api.documents.page, { document, page });
-  const marked = useRef<HTMLParagraphElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is there once the content is
-  useEffect(() => marked.current?.scrollIntoView({ block: "center" }), [content, rects.length]);
   if (content === undefined) return <Skeleton height={360} />;
   if (content.blocks.length === 0) return <Text c="dimmed">There is no text on this page.</Text>;
-  const first = content.blocks.findIndex((block) => isTouched(block, rects));
-  return (
-    <div className={styles.blocks} data-testid="source-page">
-      {content.blocks.map((block, index) => (
-        <p
-          // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a page never change
-          key={index}
-          data-kind={block.kind}
-          data-marked={isTouched(block, rects)}
-          ref={index === first ? marked : null}
-        >
-          {block.text}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-function isTouched(block: PageBlock, rects: readonly PageRect[]): boolean {
-  return block.rects.some((one) =>
-    rects.some((other) => one.x0 < other.x1 && other.x0 < one.x1 && one.y0 < other.y1 && other.y0 < one.y1),
-  );
+  return <PageSheet content={content} marks={marks} />;
 }

@@ -1,9 +1,10 @@
-import { ActionIcon, Avatar, Badge, Button, Group, Menu, Paper, Skeleton, Stack, Text } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Menu, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useMutation, usePaginatedQuery } from "convex/react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { Nothing } from "@/components/empty-state";
+import { Face } from "@/components/face";
 import { MasteryMeter } from "@/components/mastery-meter";
 import { NameDialog } from "@/components/name-dialog";
 import { relativeTime } from "@/components/time";
@@ -16,7 +17,7 @@ const PAGE = 20;
 
 const STATES: Readonly<Record<SessionState, { label: string; color: string }>> = {
   created: { label: "new", color: "gray" },
-  active: { label: "live", color: "teal" },
+  active: { label: "live", color: "pine" },
   paused: { label: "paused", color: "yellow" },
   ended: { label: "ended", color: "gray" },
   archived: { label: "archived", color: "gray" },
@@ -119,20 +120,17 @@ function SessionLine({ session }: Readonly<{ session: SessionRow }>) {
   );
 }
 
-/** The members' first letters; colour from the name, as their cursors on the board have. */
+/** Who takes part, in the colours of their cursors. */
 export function Faces({ session }: Readonly<{ session: Pick<SessionRow, "members" | "memberCount"> }>) {
   const shown = session.members.slice(0, 3);
   if (session.memberCount < 2) return null;
+  const more = session.memberCount - shown.length;
   return (
-    <Avatar.Group aria-label={`${session.memberCount} people`} role="img">
+    <span className={styles.faces} aria-label={`${session.memberCount} people`} role="img">
       {shown.map((member) => (
-        <Avatar key={member.user} name={member.name} color="initials" size="sm" radius="xl" />
+        <Face key={member.user} id={member.user} name={member.name} size={26} />
       ))}
-      {session.memberCount > shown.length ? (
-        <Avatar size="sm" radius="xl">
-          +{session.memberCount - shown.length}
-        </Avatar>
-      ) : null}
-    </Avatar.Group>
+      {more > 0 ? <Text span size="xs">{`+${more}`}</Text> : null}
+    </span>
   );
 }

@@ -6,8 +6,10 @@ import { toServerError } from "@/engine-client/errors";
 import { api } from "@/engine-client/functions";
 import type { SessionRow } from "@/engine-client/rows";
 
+type Props = Readonly<{ session: SessionRow; onReview: () => void; onQuiz: () => void }>;
+
 /** The steps of a session's life. */
-export function SessionMenu({ session, onReview }: Readonly<{ session: SessionRow; onReview: () => void }>) {
+export function SessionMenu({ session, onReview, onQuiz }: Props) {
   const pause = useMutation(api.sessions.pause);
   const resume = useMutation(api.sessions.resume);
   const end = useMutation(api.sessions.end);
@@ -34,6 +36,11 @@ export function SessionMenu({ session, onReview }: Readonly<{ session: SessionRo
         {session.state === "paused" && canWrite ? (
           <Menu.Item onClick={() => attempt(resume(args))} data-testid="resume-session">
             Go on with the session
+          </Menu.Item>
+        ) : null}
+        {canWrite ? (
+          <Menu.Item onClick={onQuiz} data-testid="quiz-open">
+            Check yourself
           </Menu.Item>
         ) : null}
         <Menu.Item onClick={onReview} data-testid="review-open">

@@ -31,16 +31,15 @@ export function SessionReviewDialog({ session, isEnded, isOpen, onClose }: Props
 }
 
 function Review({ session }: Readonly<{ session: string }>) {
-  const found = useQuery(api.lessons.review, { session });
+  const found = useQuery(api.sessions.review, { session });
   if (found === undefined) return <Skeleton height={120} />;
   if (found === null)
     return <Nothing title="Being written…">This takes a moment and appears here by itself.</Nothing>;
-  const { review } = found;
   return (
     <div data-testid="review">
-      <Points title="What went well" points={review.wentWell} />
-      <Points title="What to work on" points={review.toImprove} />
-      <Points title="What to do next" points={review.nextSteps} />
+      <Points title="What went well" points={found.wentWell} />
+      <Points title="What to work on" points={found.toImprove} />
+      <Points title="What to do next" points={found.nextSteps} />
     </div>
   );
 }

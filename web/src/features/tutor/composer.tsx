@@ -118,7 +118,6 @@ export function Composer({ lesson, isSpeaking, hasStarted, pace, about, onAboutD
               {label}
             </Button>
           ))}
-          <PaceMenu pace={pace} onPace={(value) => send({ type: "pace", value })} />
         </Group>
       ) : null}
       <form onSubmit={submit} className={styles.entry}>
@@ -131,7 +130,8 @@ export function Composer({ lesson, isSpeaking, hasStarted, pace, about, onAboutD
             About what is selected on the board
           </Pill>
         )}
-        <Group gap="xs" wrap="nowrap" align="flex-end">
+        <Group gap={6} wrap="nowrap" align="flex-end">
+          <PaceMenu pace={pace} onPace={(value) => send({ type: "pace", value })} />
           <Textarea
             ref={input}
             value={text}
@@ -167,10 +167,16 @@ function PaceMenu({ pace, onPace }: Readonly<{ pace: number; onPace: (value: num
     Math.abs(Number(one.value) - pace) < Math.abs(Number(best.value) - pace) ? one : best,
   );
   return (
-    <Menu position="top-end" withinPortal>
+    <Menu position="top-start" withinPortal>
       <Menu.Target>
         <Tooltip label="Pace">
-          <ActionIcon variant="subtle" aria-label="Pace of the tutor" data-testid="pace">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={36}
+            aria-label="Pace of the tutor"
+            data-testid="pace"
+          >
             <IconAdjustments size={18} aria-hidden />
           </ActionIcon>
         </Tooltip>

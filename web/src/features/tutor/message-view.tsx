@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { Badge, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconFileText, IconPhoto } from "@tabler/icons-react";
 import { memo } from "react";
 import { RichText } from "@/components/markdown";
@@ -91,32 +91,42 @@ function Chips({ message, onCitation, onStep }: ChipsProps) {
   const { citations, steps } = message;
   if (citations.length === 0 && steps.length === 0) return null;
   return (
-    <Group gap={6} mt={4}>
-      {steps.map((step, index) => (
-        <Button
-          key={step}
-          size="compact-xs"
-          variant="light"
-          leftSection={<IconPhoto size={14} aria-hidden />}
-          onClick={() => onStep(step)}
-          data-testid="on-board"
-        >
-          {steps.length === 1 ? "on the board" : `on the board ${index + 1}`}
-        </Button>
-      ))}
-      {citations.map((citation, index) => (
-        <UnstyledButton
-          key={`${citation.passage} ${citation.quote}`}
-          className={styles.citation}
-          onClick={() => onCitation(citation)}
-          title={citation.quote}
-          aria-label={`Source ${index + 1}${citation.page ? `, page ${citation.page}` : ""}: ${citation.quote}`}
-          data-testid="citation"
-        >
-          <IconFileText size={12} aria-hidden />
-          {citation.page ? `p. ${citation.page}` : `source ${index + 1}`}
-        </UnstyledButton>
-      ))}
-    </Group>
+    <div className={styles.chips}>
+      {steps.length === 0 ? null : (
+        <span className={styles.chipRow}>
+          <IconPhoto size={16} aria-hidden />
+          On the board
+          {steps.map((step, index) => (
+            <UnstyledButton
+              key={step}
+              className={styles.chip}
+              onClick={() => onStep(step)}
+              aria-label={`Show drawing ${index + 1} on the board`}
+              data-testid="on-board"
+            >
+              {index + 1}
+            </UnstyledButton>
+          ))}
+        </span>
+      )}
+      {citations.length === 0 ? null : (
+        <span className={styles.chipRow}>
+          <IconFileText size={16} aria-hidden />
+          Sources
+          {citations.map((citation, index) => (
+            <UnstyledButton
+              key={`${citation.passage} ${citation.quote}`}
+              className={styles.chip}
+              onClick={() => onCitation(citation)}
+              title={citation.quote}
+              aria-label={`Source ${index + 1}${citation.page ? `, page ${citation.page}` : ""}: ${citation.quote}`}
+              data-testid="citation"
+            >
+              {citation.page ? `p. ${citation.page}` : index + 1}
+            </UnstyledButton>
+          ))}
+        </span>
+      )}
+    </div>
   );
 }

@@ -8,7 +8,7 @@ import styles from "./tutor.module.css";
 const STATES = {
   todo: { icon: IconCircle, color: "gray", label: "to come" },
   now: { icon: IconPlayerPlay, color: "blue", label: "now" },
-  done: { icon: IconCheck, color: "teal", label: "done" },
+  done: { icon: IconCheck, color: "pine", label: "done" },
 } as const;
 
 /** What the lesson teaches, why, and how sure the learner is of each part. */

@@ -25,6 +25,9 @@ export type BoardControllerOptions = Readonly<{
 /** How long after a hand moved the view the tutor's drawing does not take it away. */
 const HANDS_OFF_MS = 4_000;
 
+/** Room that Excalidraw's own toolbars cover, in pixels of the screen. */
+const TOOLBARS = { top: 72, right: 16, bottom: 64, left: 16 };
+
 /** Joins one Excalidraw to one shared board: document, presence, files, and where to look. */
 export class BoardController {
   readonly connection: BoardConnection;
@@ -196,7 +199,12 @@ export class BoardController {
     const elements = this.#api?.getSceneElements().filter((element) => wanted.has(element.id)) ?? [];
     if (elements.length === 0) return;
     const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#api?.scrollToContent(elements, { fitToContent: true, animate: !isStill, duration: 350 });
+    this.#api?.scrollToContent(elements, {
+      fitToContent: true,
+      animate: !isStill,
+      duration: 350,
+      canvasOffsets: TOOLBARS,
+    });
   }
 
   #view(): View | null {

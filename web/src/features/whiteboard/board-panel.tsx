@@ -120,6 +120,7 @@ export function BoardPanel({ session, title, me, ref, onAsk }: Props) {
           size="compact-sm"
           variant={isTextOpen ? "light" : "subtle"}
           aria-expanded={isTextOpen}
+          aria-label="Board as Text"
           leftSection={<IconListDetails size={16} aria-hidden />}
           onClick={() => setTextOpen(!isTextOpen)}
           data-testid="text-panel-open"

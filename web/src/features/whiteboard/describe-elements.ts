@@ -36,16 +36,22 @@ export function describeBoard(elements: Y.Map<Y.Map<unknown>>): Described[] {
     if (typeof container === "string") labels.set(container, textOf(values));
   }
   const ids = new Set(live.map(({ id }) => id));
-  return live
-    .filter(({ values }) => !ids.has(String(values.containerId)))
-    .sort((one, other) => place(one.values, other.values))
-    .map(({ id, values }) => describe(id, values, labels));
+  const told = new Set(live.filter(({ values }) => altOf(values) !== "").map(({ values }) => stepOf(values)));
+  return (
+    live
+      .filter(({ values }) => !ids.has(String(values.containerId)))
+      // a drawing that says what it shows is read once, not piece by piece
+      .filter(({ values }) => altOf(values) !== "" || !told.has(stepOf(values)) || stepOf(values) === null)
+      .sort((one, other) => place(one.values, other.values))
+      .map(({ id, values }) => describe(id, values, labels))
+      .filter(({ author, text }) => author === "" || text !== "")
+  );
 }
 
 function describe(id: string, values: ElementValues, labels: ReadonlyMap<string, string>): Described {
   const ours = tutoriumData(values);
   const kind = DRAWN[String(ours.kind)] ?? KINDS[String(values.type)] ?? "Drawing";
-  const said = typeof ours.alt === "string" && ours.alt !== "" ? ours.alt : textOf(values);
+  const said = altOf(values) || textOf(values);
   const text = said !== "" ? said : (labels.get(id) ?? arrowText(values, labels));
   return { id, kind, text, author: ours.by === "tutor" ? "Tutor" : "" };
 }
@@ -65,6 +71,16 @@ function endOf(binding: unknown, labels: ReadonlyMap<string, string>): string | 
 function textOf(values: ElementValues): string {
   const text = values.originalText ?? values.text;
   return typeof text === "string" ? text.trim() : "";
+}
+
+function altOf(values: ElementValues): string {
+  const { alt } = tutoriumData(values);
+  return typeof alt === "string" ? alt : "";
+}
+
+function stepOf(values: ElementValues): string | null {
+  const { step } = tutoriumData(values);
+  return step === undefined || step === null ? null : String(step);
 }
 
 function tutoriumData(values: ElementValues): ElementValues {
