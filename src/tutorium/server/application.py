@@ -1,12 +1,11 @@
 """The HTTP application: routes, error answers, the page, and the door in front of them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from tutorium import __version__
 from tutorium.app.auth import RateLimit
@@ -17,10 +16,9 @@ from tutorium.server.composition import Parts
 from tutorium.server.door import Door
 from tutorium.server.error_answers import install_error_answers
 from tutorium.server.health import Readiness, health_routes
+from tutorium.server.origins import AuthOrigins
 from tutorium.server.page import Page
 from tutorium.server.surface import Surface, describe_surface, surface_page
-
-CORS_MAX_AGE_SECONDS = 86_400
 
 UPLOAD_PATH = "/api/storage/upload"
 """Uploads are limited by what their address allows, while they stream in."""
@@ -65,7 +63,7 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     routes = [*app.routes, *(route for router in routers for route in router.routes)]
     surface = describe_surface(engine.registry, routes, parts.sockets.routes)
     door = Door(
-        _open_to_origins(app, settings.allowed_origins),
+        AuthOrigins(app, settings.allowed_origins),
         runtime=parts.runtime,
         limit=RateLimit(settings.requests_per_address, parts.runtime),
         max_body_bytes=settings.max_body_bytes,
@@ -83,23 +81,3 @@ def _database_check(engine: Engine) -> Callable[[], Awaitable[None]]:
         engine.calls.newest_ts()
 
     return check
-
-
-def _open_to_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
-    """Let pages of `origins` use the auth routes, cookie included; the engine's routes speak for themselves."""
-    if not origins:
-        return app
-    open_app = CORSMiddleware(
-        app,
-        allow_origins=list(origins),
-        allow_credentials=True,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Content-Type", "Authorization"],
-        max_age=CORS_MAX_AGE_SECONDS,
-    )
-
-    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        is_ours = scope["type"] == "http" and scope["path"].startswith(("/auth/", "/.well-known/"))
-        await (open_app if is_ours else app)(scope, receive, send)
-
-    return choose

@@ -15,6 +15,7 @@ from tutorium.app import (
     sessions,
 )
 from tutorium.engine import Registry
+from tutorium.server import overview_counters
 
 TABLES = (
     *auth.tables,
@@ -43,6 +44,9 @@ FUNCTIONS = (
     lessons.functions,
     lessons.quiz_functions,
 )
+
+# Imported for the counters that it registers.
+_COUNTERS = overview_counters
 
 CRONS = (*auth.crons, *folders.crons, *sessions.crons, *documents.crons)
 

@@ -64,18 +64,22 @@ async def test_a_file_goes_up_past_the_limit_of_bodies_and_becomes_a_document(ap
 
 
 async def test_pages_of_allowed_origins_may_sign_in_and_others_may_not(application: Application) -> None:
-    """The auth routes answer with the origin and admit its cookie; a stranger's page gets no such header."""
+    """The auth routes answer with the origin and admit its cookie; a stranger's page is refused before anything happens."""
     preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
     async with client(application) as caller:
         asked = await caller.options("/auth/sign-in", headers={"Origin": SCHOOL, **preflight})
         allowed = await caller.post("/auth/guest", headers={"Origin": SCHOOL})
+        own = await caller.post("/auth/guest", headers={"Origin": "http://here"})
         strange = await caller.post("/auth/guest", headers={"Origin": STRANGER})
         function = await caller.post("/api/query_ts", headers={"Origin": STRANGER})
     assert asked.status_code == 200
     assert asked.headers["access-control-allow-origin"] == SCHOOL
     assert allowed.headers["access-control-allow-origin"] == SCHOOL
     assert allowed.headers["access-control-allow-credentials"] == "true"
+    assert own.status_code == 200
+    assert (strange.status_code, strange.json()["code"]) == (403, "origin_not_allowed")
     assert "access-control-allow-origin" not in strange.headers
+    assert "set-cookie" not in strange.headers
     assert function.headers.get_list("access-control-allow-origin") == [STRANGER]
 
 

@@ -22,6 +22,9 @@ async def test_people_folders_and_sessions_are_counted_by_kind(world: Any) -> No
     counts = await admin.call("analytics:overview")
     assert counts["users"] == {"guest": 1, "member": 1}
     assert counts["folders"] == {"all": 1}
+    assert counts["turns"] == {"all": 0}
+    await world.fill(sessions[2])
+    assert (await admin.call("analytics:overview"))["documents"] == {"ready": 1}
     assert counts["sessions"] == {"created": 1, "active": 0, "paused": 0, "ended": 1, "archived": 0}
 
 
