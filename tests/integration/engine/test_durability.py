@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,30 @@ def declare(indexes: dict[str, tuple[str, ...]], search: dict[str, SearchIndex])
     return type(Row)("Thing", (Row,), {"__annotations__": annotations}, table="things", indexes=indexes, search=search)
 
 
+async def add_twenty(db: DatabaseWriter, thing: Any) -> None:
+    for number in range(20):
+        await db.insert(thing(owner=f"o{number % 3}", text=f"word{number}"))
+
+
+@dataclass
+class Look:
+    """Reads a table through all of its indexes."""
+
+    thing: Any
+    indexes: dict[str, tuple[str, ...]]
+    search: dict[str, SearchIndex]
+
+    async def run(self, transaction: Any) -> dict[str, Any]:
+        db = DatabaseReader(transaction)
+        found: dict[str, Any] = {"all": len(await db.query(self.thing).collect())}
+        for name, fields in self.indexes.items():
+            rows = await db.query(self.thing).index(name).collect()
+            found[name] = [tuple(getattr(row, field) for field in fields) for row in rows]
+        for name in self.search:
+            found[name] = [row.text for row in await db.search(self.thing, name, "word7").take(5)]
+        return found
+
+
 async def opened(
     path: Path | None, store: MemoryStore, row_class: Any, runtime: VirtualRuntime
 ) -> tuple[Database, "asyncio.Task[None]"]:
@@ -176,20 +201,9 @@ async def test_indexes_come_and_go(tmp_path: Path, kind: str, monkeypatch: pytes
         thing = declare(indexes, search)
         database, committing = await opened(path, store, thing, runtime)
         if life == 0:
-            for number in range(20):
-                await database.write(lambda tx, n=number: DatabaseWriter(tx).insert(thing(owner=f"o{n % 3}", text=f"word{n}")))
-
-        async def look(tx: Any) -> dict[str, Any]:
-            db = DatabaseReader(tx)
-            found: dict[str, Any] = {"all": len(await db.query(thing).collect())}
-            for name, fields in indexes.items():
-                rows = await db.query(thing).index(name).collect()
-                found[name] = [tuple(getattr(row, field) for field in fields) for row in rows]
-            for name in search:
-                found[name] = [row.text for row in await db.search(thing, name, "word7").take(5)]
-            return found
-
-        found = await database.read(look)
+            await database.write(lambda tx, thing=thing: add_twenty(DatabaseWriter(tx), thing))
+        look = Look(thing, indexes, search)
+        found = await database.read(look.run)
         assert found.pop("all") == 20
         for name in search:
             assert found.pop(name) == ["word7"]

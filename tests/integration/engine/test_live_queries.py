@@ -6,8 +6,21 @@ from collections.abc import AsyncGenerator, Callable
 import pytest
 
 from tests.support import engine_tables as app
-from tutorium.engine import Caller, Engine, Failure, Identity, PaginationOptions, Registry, Success
-from tutorium.engine.subscriptions import EngineLiveQueries
+from tutorium.engine import (
+    Caller,
+    Engine,
+    Failure,
+    Functions,
+    Identity,
+    PaginationOptions,
+    QueryContext,
+    Registry,
+    Success,
+    public,
+)
+from tutorium.engine.errors import InvalidCursorError
+from tutorium.engine.functions import is_same_result
+from tutorium.engine.subscriptions import EngineLiveQueries, Step
 from tutorium.engine.testing import open_test_engine
 
 pytestmark = pytest.mark.anyio
@@ -252,7 +265,140 @@ async def test_the_process_watches_a_query(engine: Engine) -> None:
 async def test_the_process_is_told_what_a_query_raised(engine: Engine) -> None:
     """An error of the query ends the watching with that error."""
     options = PaginationOptions(num_items=1, cursor="wrong")
-    with pytest.raises(Exception, match="InvalidCursor"):
+
+    async def watch() -> None:
         async with engine.subscribe(app.page, folder="f", pagination_opts=options) as values:
             async for _ in values:
-                pass
+                raise AssertionError("a value came")
+
+    with pytest.raises(InvalidCursorError):
+        await watch()
+
+
+functions = Functions("gated")
+
+
+class _Gate:
+    """What gated queries wait for; each test has its own."""
+
+    event = asyncio.Event()
+
+
+@functions.query(guard=public)
+async def count(ctx: QueryContext) -> int:
+    """Count notes, then wait."""
+    app.runs.append("count")
+    found = len(await ctx.db.query(app.Note).collect())
+    await _Gate.event.wait()
+    return found
+
+
+@functions.query(guard=public)
+async def who(ctx: QueryContext) -> str:
+    """Say who asks, then wait."""
+    app.runs.append("who")
+    identity = await ctx.auth.identity()
+    await _Gate.event.wait()
+    return identity.subject if identity else "nobody"
+
+
+@pytest.fixture
+async def gated() -> AsyncGenerator[Engine, None]:
+    app.runs.clear()
+    _Gate.event = asyncio.Event()
+    async with open_test_engine(Registry([app.Account, app.Note, app.Member], [app.functions, functions])) as opened:
+        yield opened
+
+
+async def settle() -> None:
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+def value(outcome: object) -> bytes:
+    assert isinstance(outcome, Success)
+    return outcome.value_json
+
+
+@pytest.mark.rule("LQ7")
+@pytest.mark.rule("LQ4")
+async def test_a_commit_while_a_query_runs_makes_its_result_stale(gated: Engine) -> None:
+    """Two connections wait for one run; a commit meanwhile is told to both, and the next step shows it."""
+    clients = [Client(gated), Client(gated)]
+    watched = [one.live.watch("gated:count", b"{}", Caller()) for one in clients]
+    steps = [asyncio.create_task(one.live.advance()) for one in clients]
+    await settle()
+    assert app.runs == ["count"]
+    await gated.run_mutation(app.add, folder="f")
+    _Gate.event.set()
+    outcomes = [(await step).outcomes[query] for step, query in zip(steps, watched, strict=True)]
+    assert [value(outcome) for outcome in outcomes] == [b"0.0", b"0.0"]
+    assert [(one.told, one.live.is_stale) for one in clients] == [(1, True), (1, True)]
+    again = await asyncio.gather(*(one.live.advance() for one in clients))
+    assert [value(step.outcomes[query]) for step, query in zip(again, watched, strict=True)] == [b"1.0", b"1.0"]
+    assert app.runs == ["count", "count"]
+
+
+@pytest.mark.rule("LQ5")
+async def test_a_shared_run_that_looked_at_its_caller_is_no_use_to_another(gated: Engine) -> None:
+    """Callers that waited for an equal query run it themselves when it turns out to look at the caller."""
+    clients = [Client(gated) for _ in range(3)]
+    names = ["ann", "bob", "ann"]
+    watched = [one.live.watch("gated:who", b"{}", caller(name)) for one, name in zip(clients, names, strict=True)]
+    steps = [asyncio.create_task(one.live.advance()) for one in clients]
+    await settle()
+    _Gate.event.set()
+    shown = [value((await step).outcomes[query]) for step, query in zip(steps, watched, strict=True)]
+    assert shown == [b'"ann"', b'"bob"', b'"ann"']
+    assert app.runs == ["who", "who"]
+
+
+async def test_a_connection_may_end_while_its_query_runs(gated: Engine) -> None:
+    """A run whose watchers have all gone leaves nothing behind, whether the step was cancelled or the set closed."""
+    closed, cancelled = Client(gated), Client(gated)
+    for one in (closed, cancelled):
+        one.live.watch("gated:count", b"{}", Caller())
+    steps = [asyncio.create_task(one.live.advance()) for one in (closed, cancelled)]
+    await settle()
+    closed.live.close()
+    steps[1].cancel()
+    cancelled.live.close()
+    _Gate.event.set()
+    results = await asyncio.gather(*steps, return_exceptions=True)
+    assert isinstance(results[0], Step)
+    assert results[0].outcomes == {}
+    assert gated.subscriptions.kept_count == 0
+    await gated.run_mutation(app.add, folder="f")
+    assert (closed.told, cancelled.told) == (0, 0)
+
+
+async def test_a_closed_set_keeps_nothing(engine: Engine, client: Callable[[], Client]) -> None:
+    """When the last watcher leaves, results and guards are dropped."""
+    await engine.run_mutation(app.join, user="ann", folder="f")
+    one, other = client(), client()
+    for each in (one, other):
+        each.live.watch(*LIST, caller("ann"))
+        await each.live.advance()
+    assert engine.subscriptions.kept_count == 2
+    one.live.close()
+    assert engine.subscriptions.kept_count == 2
+    other.live.close()
+    other.live.close()
+    assert engine.subscriptions.kept_count == 0
+
+
+def test_equal_results_need_not_be_told_again() -> None:
+    """Value and log lines decide, or error data and text without the request id."""
+    one = Success(value_json=b"1", ts=1)
+    assert is_same_result(one, one)
+    assert is_same_result(one, Success(value_json=b"1", ts=2, journal="j"))
+    assert not is_same_result(one, Success(value_json=b"2", ts=1))
+    assert not is_same_result(one, Success(value_json=b"1", ts=1, log_lines=("[INFO] x",)))
+    failed = Failure(message="[Request ID: aa] Server Error", code="internal")
+    assert is_same_result(failed, Failure(message="[Request ID: bb] Server Error", code="internal", ts=5))
+    assert not is_same_result(failed, Failure(message="[Request ID: aa] Other", code="internal"))
+    assert not is_same_result(failed, Failure(message="[Request ID: aa] Server Error", code="c", data_json=b"{}"))
+    assert not is_same_result(one, failed)
+    ann = caller("ann").identity
+    assert ann is not None
+    assert ann.claim("email") is None

@@ -173,6 +173,11 @@ class EngineSubscriptions:
     def __init__(self, shared: SharedRuns) -> None:
         self._shared = shared
 
+    @property
+    def kept_count(self) -> int:
+        """How many results are kept because somebody watches them, for metrics."""
+        return self._shared.kept_count
+
     def open(self, on_stale: Callable[[], None]) -> EngineLiveQueries:
         """See Subscriptions."""
         return EngineLiveQueries(self._shared, on_stale)
