@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from tutorium.app.agents.handovers import PreparedItem, Step
@@ -22,6 +23,7 @@ from tutorium.app.reading.findings import Quote, SourceDocument, Span
 ENOUGH: Final = 0.5
 MOST_QUOTES: Final = 2
 LONGEST_QUOTE: Final = 420
+MOST_NAMES: Final = 4
 _QUESTION_WORDS: Final = word_set(
     """
     what why how when where who whom which whose explain tell mean means meaning define definition describe say
@@ -60,13 +62,13 @@ def answer_question(
     language = catalog.language()
     asked = _asked(text, language)
     if not asked:
-        return (Step(text=_what_to_ask(catalog)),)
+        return (Step(text=_what_to_ask(catalog, closed_to)),)
     defined = _definition_asked_for(catalog, text)
     if defined is not None:
         return (_define(catalog, defined, closed_to),)
     ranked = _ranked(catalog, text, asked, language)
     if not ranked:
-        return (Step(text=_nothing_said(catalog, text)),)
+        return (Step(text=_nothing_said(catalog, closed_to)),)
     safe = safe_only(ranked, closed_to)
     if not safe:
         return (Step(text=_KEPT_BACK),)
@@ -157,15 +159,19 @@ def _passages(catalog: Catalog, language: str) -> list[_Passage]:
     return passages
 
 
-def _nothing_said(catalog: Catalog, text: str) -> str:
-    del text
-    names = [concept.name for concept in list(catalog.concepts.values())[:4]]
+def _main_names(catalog: Catalog, closed_to: Sequence[PreparedItem]) -> list[str]:
+    names = (concept.name for concept in catalog.concepts.values() if is_safe(concept.name, closed_to))
+    return list(islice(names, MOST_NAMES))
+
+
+def _nothing_said(catalog: Catalog, closed_to: Sequence[PreparedItem]) -> str:
+    names = _main_names(catalog, closed_to)
     about = f" It says most about {listed([quoted(name) for name in names])}." if names else ""
     return f"Your material does not say anything about that, as far as I can find.{about}"
 
 
-def _what_to_ask(catalog: Catalog) -> str:
-    names = [concept.name for concept in list(catalog.concepts.values())[:4]]
+def _what_to_ask(catalog: Catalog, closed_to: Sequence[PreparedItem]) -> str:
+    names = _main_names(catalog, closed_to)
     if not names:
         return "Ask me about a word or a sentence of your text, and I will show you what it says."
     return (

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from tutorium.app.reading.analysis.sections import plain_title
+from tutorium.app.reading.extract.sentences import split_sentences
 from tutorium.app.reading.findings import Concept, Definition, Fact, Quote, Relation, SourceDocument
-from tutorium.app.reading.material import Block
+from tutorium.app.reading.material import Block, Span
 
 Section = tuple[int, tuple[str, ...]]
 Place = tuple[int, int, int]
@@ -113,6 +114,17 @@ class Catalog:
             if fact.kind == "formula" and follows and self.block(fact.quote).kind == "formula":
                 return fact
         return None
+
+    def lead_in(self, fact: Fact) -> Quote | None:
+        """Return the unfinished sentence that leads to a displayed formula: "... a height of about"."""
+        if self.block(fact.quote).kind != "formula" or fact.quote.span.block == 0:
+            return None
+        source = self.sources[self._numbers[fact.quote.document]]
+        block = source.extract.blocks[fact.quote.span.block - 1]
+        if block.kind not in ("paragraph", "item") or block.text.rstrip()[-1:] in (".", "!", "?"):
+            return None
+        start, end = split_sentences(block.text, source.extract.language)[-1]
+        return Quote(document=source.id, span=Span(block.id, start, end), text=block.text[start:end])
 
     def language(self) -> str:
         """Return the language of the first source."""

@@ -153,7 +153,7 @@ def _formula_step(catalog: Catalog, fact: Fact, caption: str) -> Step:
 
 def _formula_and_curve(catalog: Catalog, fact: Fact) -> Iterator[Step]:
     tex = drawings.as_tex(fact.value)
-    around = _sentence_around(catalog, fact)
+    around = _sentence_around(catalog, fact) or catalog.lead_in(fact)
     said = f" Your text says: {quotations([around])}" if around is not None else ""
     quotes = (fact.quote, *((around,) if around is not None else ()))
     expression = expression_of(fact.value)

@@ -42,14 +42,21 @@ def simpler(
     short = [
         (definition, _core(definition, whole=core is not None and cores.count(core.text) > 1)) for definition, core in short
     ]
-    safe = [(definition, core) for definition, core in short if core is not None and is_safe(core.text, closed_to, quote=core)]
+    safe = [
+        (definition, core)
+        for definition, core in short
+        if core is not None and is_safe(f"{catalog.name(definition.concept)}: {core.text}", closed_to, quote=core)
+    ]
     if safe:
         lines = " ".join(f"**{capitalised(catalog.name(d.concept))}**: {quoted(core.text)}." for d, core in safe)
         items = [f"{capitalised(catalog.name(d.concept))}: {core.text}" for d, core in safe]
         shown = [core for _, core in safe]
         drawing = drawings.item_list("In short", items, shown)
         return (Step(text=f"In fewer words. {lines}", quotes=tuple(shown), drawings=(drawing,)),)
-    quotes = safe_only(sorted(objective.quotes, key=lambda quote: len(quote.text)), closed_to)[:2]
+    spoken = [quote for quote in objective.quotes if catalog.block(quote).kind not in ("formula", "table")]
+    quotes = safe_only(sorted(spoken, key=lambda quote: len(quote.text)), closed_to)[:2]
+    if not spoken:
+        return (_around(catalog, objective, closed_to),)
     if not quotes:
         return (Step(text="The shortest way your text puts it would give the open question away. Ask for a hint instead."),)
     return (Step(text=f"The shortest sentences about it: {quotations(quotes)}", quotes=tuple(quotes)),)
@@ -84,7 +91,8 @@ def example(
     if unit is None or not unit.definitions:
         return (_around(catalog, objective, closed_to),)
     names = [catalog.name(definition.concept) for definition in unit.definitions[:3]]
-    text = f"Your text gives no example of {listed(names, last='or')} that I can quote."
+    shown = [name for name in names if is_safe(name, closed_to)]
+    text = f"Your text gives no example{' of ' if shown else ''}{listed(shown, last='or')} that I can quote."
     used = [quote for quote in safe_only(catalog.about(objective.concepts), closed_to) if quote not in objective.quotes]
     if used:
         return (Step(text=f"{text} This is where it is used: {quotations(used[:1])}", quotes=tuple(used[:1])),)

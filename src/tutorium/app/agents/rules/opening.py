@@ -56,7 +56,8 @@ def _best_quote(catalog: Catalog, objective: PlannedObjective) -> Quote | None:
         definition = catalog.definitions.get(concept)
         if definition is not None and len(definition.quotes) == 1:
             return definition.quotes[0]
-    return objective.quotes[0] if objective.quotes else None
+    spoken = [quote for quote in objective.quotes if catalog.block(quote).kind not in ("formula", "table")]
+    return spoken[0] if spoken else None
 
 
 def _welcome(plan: LessonPlan) -> str:

@@ -211,7 +211,7 @@ def _concepts_why(catalog: Catalog, unit: Unit, units: Sequence[Unit], heading: 
 def _objective_quotes(unit: Unit) -> tuple[Quote, ...]:
     quotes = [
         *(quote for definition in unit.definitions for quote in definition.quotes),
-        *(fact.quote for fact in unit.facts),
+        *(fact.quote for fact in unit.facts if fact.kind != "table"),
         *unit.steps,
         *unit.reading,
     ]

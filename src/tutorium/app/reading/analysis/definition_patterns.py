@@ -161,7 +161,7 @@ def _means(sentence: Sentence) -> FoundDefinition | None:
     base = 1.3 if verb.startswith(("is defined", "are defined")) or match["label"] else 1.1
     start, end = match.span("definiens")
     return FoundDefinition(
-        term=match["term"],
+        term=_named(match["term"], sentence),
         sentence=sentence,
         start=offset,
         definiens=(start + offset, end + offset),

@@ -318,7 +318,8 @@ def _explained_with(
 ) -> Iterator[Relation]:
     """X is explained with Y where Y occurs in the quoted definition of X and is itself defined. Holds by construction."""
     definitions = list(definitions)
-    known = {definition.concept for definition in definitions} | set(list(terms)[:MOST_EXPLAINING])
+    known = {definition.concept for definition in definitions}
+    known.update(key for key in list(terms)[:MOST_EXPLAINING] if _is_seen_again(terms[key]))
     for definition in definitions:
         own = set(definition.concept.split("-"))
         for key in mentioned_terms(" ".join(quote.text for quote in definition.quotes), ends):
@@ -331,6 +332,10 @@ def _explained_with(
                     quote=definition.quotes[-1],
                     score=_score(definition.concept, key, terms) - 0.3,
                 )
+
+
+def _is_seen_again(term: Term) -> bool:
+    return len(term.sentences) > 1 or term.in_heading or term.emphasised
 
 
 def mentioned_terms(text: str, ends: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tutorium.app.reading.analysis.sections import is_teaching
-from tutorium.app.reading.analysis.standing_alone import connective_length, stands_alone
+from tutorium.app.reading.analysis.standing_alone import stands_alone
 from tutorium.app.reading.extract.sentences import split_sentences
 from tutorium.app.reading.findings import Quote
 from tutorium.app.reading.material import Block, BlockKind, Extract, Span
@@ -95,7 +95,7 @@ def _sentence(number: int, block: Block, start: int, end: int, place: int, langu
         kind=block.kind,
         path=block.path,
         place=place,
-        alone=block.kind != "quote" and stands_alone(text, language) and connective_length(text) == 0,
+        alone=block.kind != "quote" and stands_alone(text, language),
         emphasised=tuple(
             block.text[run.start : run.end].strip(" .,:;")
             for run in block.emphasis

@@ -6,7 +6,7 @@ from typing import Final
 from tutorium.app.reading.analysis.words import grammar_of
 from tutorium.app.reading.analysis.words.wordlists import word_set
 
-SHORTEST_WORDS: Final = 5
+SHORTEST_WORDS: Final = 4
 LONGEST_WORDS: Final = 38
 
 _OPENING_REFERENCE: Final = word_set(
@@ -56,8 +56,7 @@ _POINTER: Final = re.compile(
         |this\ (?:section|chapter|book|page|text|manual|guide|document|article|tutorial|example|figure|table)
         |next\ (?:section|chapter|page)|last\ (?:section|chapter)|earlier\ in|later\ in\ this|at\ (?:left|right)|pictured
         |shown\ (?:here|in\ the))\b
-    | \b(?:this|these|those|such)\ (?:\w+\ )?
-      (?:case|way|reason|method|process|term|terms|approach|point|formula|equation|result|question|problem)s?\b
+    | \b(?:this|these)\b | \b(?:those|such)\ (?:\w+\ )?(?:case|way|reason|method|process|approach|result|problem)s?\b
     | §\s*\d | \[\d+\] | \(\d{4}[a-z]?\) | \bet\ al\.
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -96,14 +95,14 @@ def stands_alone(text: str, language: str = "en") -> bool:
     if _POINTER.search(text) or _WEB.search(text) or _PROOF_TALK.search(text):
         return False
     if language == "en":
-        return _TALK.search(_US.sub("", text)) is None and has_verb(text)
+        return connective_length(text) == 0 and _TALK.search(_US.sub("", text)) is None and has_verb(text)
     return True
 
 
 def has_verb(text: str) -> bool:
     """Whether an English sentence has something like a verb."""
     grammar = grammar_of("en")
-    words = re.findall(r"[a-z’']+", text.lower())
+    words: list[str] = re.findall(r"(?<!\bto )\b[a-z’']+", text.lower())
     return any(word in grammar.verbs or word in _BE or word.endswith("ed") for word in words)
 
 

@@ -77,7 +77,7 @@ def find_terms(text: ReadText) -> dict[str, Term]:
     counts: dict[str, TermCount] = {}
     for sentence in text.sentences:
         for run in runs(sentence.text, grammar):
-            for words in _parts(run):
+            for words in _parts(run, head_last=grammar.language == "en"):
                 _count(counts, words, grammar, sentence.number, opens=sentence.text.startswith(words[0]))
         for phrase in sentence.emphasised[:_MOST_EMPHASIS]:
             words = tuple(phrase.split())
@@ -105,11 +105,20 @@ def runs(text: str, grammar: Grammar) -> Iterator[list[str]]:
         if token[0].isalpha() and not _breaks(token, grammar) and not (run and _is_verb_after(run[-1], token, grammar)):
             run.append(token)
             continue
-        if run:
-            yield run
+        yield from _split_at_verbs(run, grammar)
         run = []
-    if run:
-        yield run
+    yield from _split_at_verbs(run, grammar)
+
+
+def _split_at_verbs(run: list[str], grammar: Grammar) -> Iterator[list[str]]:
+    """Yield the parts of a run around "produces" in "kneading produces strong gluten"."""
+    start = 0
+    for index in range(1, len(run) - 1):
+        if run[index] in grammar.thirds and index > start:
+            yield run[start:index]
+            start = index + 1
+    if run[start:]:
+        yield run[start:]
 
 
 def _is_verb_after(noun: str, token: str, grammar: Grammar) -> bool:
@@ -153,9 +162,15 @@ def _whole_runs(phrase: str, grammar: Grammar) -> Iterator[tuple[str, ...]]:
             yield words
 
 
-def _parts(run: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the run and its tails (a run that is too long only gives tails), and a name that opens it."""
+def _parts(run: list[str], *, head_last: bool) -> Iterator[tuple[str, ...]]:
+    """Yield the run and its tails (a run that is too long only gives tails), and a name that opens it.
+
+    Where the head of a noun phrase may come first, as in French, the beginnings of the run are parts as well.
+    """
     length = len(run)
+    if not head_last:
+        for size in range(1, min(length - 1, LONGEST_TERM) + 1):
+            yield tuple(run[:size])
     for size in range(1, min(length, LONGEST_TERM) + 1):
         yield tuple(run[length - size :])
     name = list(takewhile(lambda word: word[0].isupper(), run))
@@ -215,6 +230,8 @@ def _may_be_term(words: tuple[str, ...], grammar: Grammar) -> bool:
             return False
         if last.endswith("ed") and len(words) == 1:
             return False
+        if len(words) > 1 and last.endswith("ic") and last not in _NOUNS_LIKE_ADJECTIVES:
+            return False
         if last in _ADJECTIVES or (last.endswith(_ADJECTIVE_ENDINGS) and last not in _NOUNS_LIKE_ADJECTIVES):
             return False
     return len(last) > 2 or last.isupper()
@@ -229,6 +246,8 @@ _NOUNS_LIKE_ADJECTIVES: Final = word_set(
     bible crucible radish canary library boundary dictionary salary summary primary secretary military diary february
     january century quary vocabulary glossary commentary anniversary capillary missionary revolutionary beneficiary
     subsidiary binary tributary documentary sanctuary estuary judiciary
+    music logic arithmetic magic topic traffic clinic metric mechanic fabric plastic graphic critic epidemic ceramic classic
+    republic public panic tunic mosaic comic relic statistic characteristic attic picnic arsenic pandemic rhetoric lyric mimic
     """
 )
 _ADJECTIVES: Final = word_set(

@@ -19,6 +19,7 @@ FEWEST_RIVALS: Final = 2
 #: A rival whose definition shares this much with the stem may be right as well.
 TOO_CLOSE: Final = 0.45
 LONGEST_OPTION: Final = 110
+FEWEST_LEAD_WORDS: Final = 8
 NEWEST_YEAR: Final = 2030
 
 
@@ -315,30 +316,40 @@ def _leans_on_others(event: str) -> bool:
 
 
 def formula_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
-    """Yield "Which formula is that of ...?" over formulas of the text that follow a definition."""
+    """Yield "Which formula is that of ...?" over the displayed formulas: those that a definition or a sentence leads to."""
     formulas = [fact for fact in catalog.facts if fact.kind == "formula" and catalog.block(fact.quote).kind == "formula"]
+    led_to = {definition.concept: catalog.formula_after(definition) for definition in unit.definitions}
+    for fact in unit.facts:
+        lead = catalog.lead_in(fact) if fact.kind == "formula" and fact not in led_to.values() else None
+        if lead is not None and len(lead.text.split()) >= FEWEST_LEAD_WORDS:
+            stem = f"Which formula completes this sentence of your text? {quoted(tidy(lead.text))}"
+            others = [other for other in formulas if other.value != fact.value]
+            draft = _formula_choice(fact, others, stem, unit.concepts[0])
+            if draft is not None:
+                yield draft
     for definition in unit.definitions:
-        own = catalog.formula_after(definition)
-        if own is None:
-            continue
-        length = len(own.value)
-        others = [fact for fact in formulas if fact.value != own.value]
-        others.sort(
-            key=lambda fact, length=length: (expression_of(fact.value) is None, abs(len(fact.value) - length), fact.value)
-        )
-        if len(others) < FEWEST_RIVALS:
-            continue
-        name = catalog.name(definition.concept)
-        yield Draft(
-            kind="choice",
-            family=f"formula {definition.concept}",
-            concept=definition.concept,
-            stem=f"Which formula does your text give for {quoted(name)}?",
-            key=f"${own.value}$",
-            quote=own.quote,
-            worth=1.1,
-            rivals=tuple(
-                Rival(text=f"${fact.value}$", why=f"Your text gives that formula elsewhere: ${fact.value}$.")
-                for fact in others[:MOST_RIVALS]
-            ),
-        )
+        own = led_to[definition.concept]
+        if own is not None:
+            stem = f"Which formula does your text give for {quoted(catalog.name(definition.concept))}?"
+            draft = _formula_choice(own, [fact for fact in formulas if fact.value != own.value], stem, definition.concept)
+            if draft is not None:
+                yield draft
+
+
+def _formula_choice(own: Fact, others: list[Fact], stem: str, concept: str) -> Draft | None:
+    if len(others) < FEWEST_RIVALS:
+        return None
+    others.sort(key=lambda fact: (expression_of(fact.value) is None, abs(len(fact.value) - len(own.value)), fact.value))
+    return Draft(
+        kind="choice",
+        family=f"formula {own.quote.span.block}",
+        concept=concept,
+        stem=stem,
+        key=f"${own.value}$",
+        quote=own.quote,
+        worth=1.1,
+        rivals=tuple(
+            Rival(text=f"${fact.value}$", why=f"Your text gives that formula elsewhere: ${fact.value}$.")
+            for fact in others[:MOST_RIVALS]
+        ),
+    )

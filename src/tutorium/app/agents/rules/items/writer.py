@@ -39,7 +39,8 @@ def write_items(
     chance = random.Random(seed)
     drafts = [_weighed(draft, unit) for draft in _drafts(catalog, unit, chance) if is_sound(draft)]
     if len(drafts) < FEWEST_ITEMS:
-        drafts += [draft for draft in _reading_gaps(catalog, unit, _sentences_of(unit)) if is_sound(draft)]
+        around = [quote for quote in catalog.quotable if catalog.section(quote) in unit.sections and "$" not in quote.text]
+        drafts += [draft for draft in _reading_gaps(catalog, unit, [*_sentences_of(unit), *around]) if is_sound(draft)]
     return tuple(_prepared(catalog, draft, objective, chance) for draft in _arranged(drafts))
 
 

@@ -285,6 +285,11 @@ def verb_forms() -> frozenset[str]:
     return frozenset(forms)
 
 
+def third_person_forms() -> frozenset[str]:
+    """Return the forms of "she takes": between two words of a run, such a form is its verb."""
+    return frozenset(_third_person(verb) for verb in VERBS)
+
+
 def past_forms() -> frozenset[str]:
     """Return the past forms, regular and not."""
     return frozenset({*(past(verb) for verb in VERBS), *IRREGULAR_PASTS, "was", "were", "had", "did"})

@@ -21,6 +21,7 @@ class Grammar:
     empty_nouns: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     pasts: frozenset[str] = frozenset()
+    thirds: frozenset[str] = frozenset()
 
 
 @cache
@@ -43,6 +44,7 @@ def grammar_of(language: str) -> Grammar:
             empty_nouns=english.EMPTY_NOUNS,
             verbs=english.verb_forms(),
             pasts=english.past_forms(),
+            thirds=english.third_person_forms(),
         )
     common = most_common(language, _FUNCTION_WORDS_ELSEWHERE)
     return Grammar(language=language, function_words=common, breakers=common)
