@@ -9,7 +9,7 @@ import msgspec
 from msgspec import inspect as types
 
 from tutorium.engine.database.row import Row
-from tutorium.engine.errors import InvalidValueError, SchemaError, StoreError
+from tutorium.engine.errors import InvalidValueError, SchemaError
 from tutorium.engine.persistence import SearchEntry
 from tutorium.engine.persistence.text_search import filter_token, split_words
 from tutorium.engine.values.ids import encode_id
@@ -79,11 +79,11 @@ class Table(Generic[R]):
         return {index.name: index for index in self.indexes}
 
     def decode(self, body: bytes) -> R:
-        """Read a stored row. Raises StoreError when it does not fit the class any more."""
+        """Read a stored row. Raises SchemaError when it does not fit the class any more."""
         try:
             return self._decode(body)
         except msgspec.MsgspecError as error:
-            raise StoreError(f"A stored row of {self.name} does not fit its class: {error}. Migrate the table.") from error
+            raise SchemaError(f"A stored row of {self.name} does not fit its class: {error}. Migrate the table.") from error
 
     def encode(self, row: R) -> tuple[R, bytes]:
         """Return a row in its normal form, with its stored form. Raises InvalidValueError for a value that is not allowed."""

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutorium.engine.database import Transaction
-from tutorium.engine.errors import EngineClosingError, StoreError
 from tutorium.engine.functions.failures import failure
 from tutorium.engine.functions.log import FunctionLog
 from tutorium.engine.functions.outcome import Caller, FunctionKind, Outcome, Success
-from tutorium.engine.functions.runner import Runner
+from tutorium.engine.functions.runner import STORE_TROUBLE, Runner
 from tutorium.engine.functions.signature import Signature
 from tutorium.engine.persistence import Snapshot, Timestamp
 from tutorium.engine.system_tables import MutationRequest, request_key
 from tutorium.errors import TutoriumError
-
-_PASSED_ON = (EngineClosingError, StoreError)
-"""Trouble of the server, not of the call: the connection is closed instead of answered."""
 
 
 class EngineCalls:
@@ -61,7 +57,7 @@ class EngineCalls:
 
             (value, lines), ts = await self._database.write(body)
             return Success(value_json=value, ts=ts, log_lines=lines)
-        except _PASSED_ON:
+        except STORE_TROUBLE:
             raise
         except Exception as error:  # any error of application code is an answer, not an end
             return failure(error, path, self._runner.runtime, log_lines=log.lines())
@@ -75,7 +71,7 @@ class EngineCalls:
             await self._database.read(lambda transaction: self._runner.check(signature, arguments, caller, transaction))
             value = await self._runner.action_body(signature.function, arguments, caller, log)
             return Success(value_json=signature.encode_return(value), ts=0, log_lines=log.lines())
-        except _PASSED_ON:
+        except STORE_TROUBLE:
             raise
         except Exception as error:  # any error of application code is an answer, not an end
             return failure(error, path, self._runner.runtime, log_lines=log.lines())

@@ -2,7 +2,7 @@
 
 import structlog
 
-from tutorium.engine.errors import FunctionNotFoundError, InvalidCursorError, InvalidValueError, StoreError
+from tutorium.engine.errors import FunctionNotFoundError, InvalidCursorError, InvalidValueError, SchemaError
 from tutorium.engine.functions.outcome import Failure
 from tutorium.engine.values.json_encoding import encode
 from tutorium.errors import TutoriumError
@@ -23,7 +23,7 @@ def failure(
     head = f"[Request ID: {request_id}] Server Error"
     if isinstance(error, FunctionNotFoundError):
         return Failure(message=f"[Request ID: {request_id}] {error.message}", code=error.code, log_lines=log_lines, ts=ts)
-    if isinstance(error, TutoriumError) and error.code != TutoriumError.code and not isinstance(error, StoreError):
+    if isinstance(error, TutoriumError) and error.code != TutoriumError.code and not isinstance(error, SchemaError):
         data = _data(error)
         return Failure(
             message=f"{head}\nUncaught ConvexError: {data.decode()}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from tutorium.engine.database import Database, DatabaseReader, DatabaseWriter, Journal, ReadSet, Transaction
-from tutorium.engine.errors import FunctionNotFoundError, FunctionTimeoutError
+from tutorium.engine.errors import EngineClosingError, FunctionNotFoundError, FunctionTimeoutError, StoreError
 from tutorium.engine.functions.auth import Auth, Looks
 from tutorium.engine.functions.contexts import ActionContext, MutationContext, QueryContext
 from tutorium.engine.functions.failures import failure
@@ -26,6 +26,9 @@ T = TypeVar("T")
 
 TRANSACTION_SECONDS: Final = 5.0
 """How long a query or mutation may take; longer ones hold their snapshot open and make everyone's history grow."""
+
+STORE_TROUBLE: Final = (StoreError, EngineClosingError)
+"""Trouble of the server and not of the call: a connection is closed for it instead of being answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ class Runner:
         error: Exception | None = None
         try:
             await self._check(signature, arguments, caller, transaction, Looks())
+        except STORE_TROUBLE:
+            raise
         except Exception as raised:  # told to the client by the caller of this method
             error = raised
         return GuardRun(error, transaction.read_set, transaction.ts)
@@ -115,6 +120,8 @@ class Runner:
             outcome: Outcome = Success(
                 value_json=signature.encode_return(value), ts=transaction.ts, journal=kept.kept, log_lines=log.lines()
             )
+        except STORE_TROUBLE:
+            raise
         except Exception as raised:  # any error of application code is an answer, not an end
             error = raised
             path = signature.function.path

@@ -6,9 +6,9 @@ from typing import Any, Final
 import structlog
 
 from tutorium.engine.database import Written
-from tutorium.engine.errors import EngineClosingError, StoreError
 from tutorium.engine.functions import ANONYMOUS, Runner
 from tutorium.engine.functions.log import FunctionLog
+from tutorium.engine.functions.runner import STORE_TROUBLE
 from tutorium.engine.functions.signature import Signature
 from tutorium.engine.system_tables import ScheduledFunction
 from tutorium.engine.values import encode_key
@@ -20,7 +20,6 @@ from tutorium.errors import TutoriumError
 _log = structlog.get_logger()
 
 _LONGEST_WAIT_SECONDS: Final = 3_600.0
-_STORE_TROUBLE: Final = (StoreError, EngineClosingError)
 
 
 class ScheduledFunctionWorker:
@@ -101,13 +100,13 @@ class ScheduledFunctionWorker:
                 await self._make_action(job, signature)
             else:
                 await self._make_mutation(job, signature)
-        except _STORE_TROUBLE:
+        except STORE_TROUBLE:
             _log.warning("job_interrupted", job=job, function=name)
 
     async def _make_mutation(self, job: JobId, signature: Signature) -> None:
         try:
             await self._steps.run_mutation(job, signature)
-        except _STORE_TROUBLE:
+        except STORE_TROUBLE:
             raise
         except Exception as error:  # any error of application code ends this call only
             _note(error, job, signature, 1)
@@ -122,7 +121,7 @@ class ScheduledFunctionWorker:
         try:
             arguments: dict[str, Any] = signature.decode_arguments(row.args.encode())
             await self._runner.action_body(function, arguments, ANONYMOUS, FunctionLog(), job)
-        except _STORE_TROUBLE:
+        except STORE_TROUBLE:
             raise
         except Exception as error:  # any error of application code ends this call only
             _note(error, job, signature, row.attempt)
