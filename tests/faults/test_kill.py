@@ -137,7 +137,7 @@ def check(server: LiveServer, account: Account, session: str, folder: str, kept:
 def check_answers(events: list[dict[str, Any]], kept: Kept) -> None:
     """Every acknowledged answer was judged once, unless somebody had closed its item before it was its turn."""
     judged = [event for event in events if event["type"] == "attempt.judged"]
-    skipped = {event["item"]["id"] for event in events if event["type"] == "item.asked"}
+    skipped = {event["item"] for event in events if event["type"] == "item.skipped"}
     for name, item in kept.answers.items():
         times = sum(event["response"] == name for event in judged)
         was_closed = any(event["item"] == item and event["closed"] for event in judged) or item in skipped

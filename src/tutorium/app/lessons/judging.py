@@ -11,7 +11,7 @@ from tutorium.app.mastery.evidence import record_answer
 from tutorium.app.quizzes.tables import Attempt, Item
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, MutationContext, QueryContext, internal
-from tutorium.realtime.tutor_stream.events import AttemptJudged, Citation, MasteryChanged
+from tutorium.realtime.tutor_stream.events import AttemptJudged, Citation, ItemSkipped, MasteryChanged
 
 
 @functions.query(guard=internal)
@@ -131,6 +131,7 @@ async def skip(ctx: MutationContext, *, item: Id[Item]) -> None:
     row = await ctx.db.get_or_raise(item)
     if row.state == "open":
         await ctx.db.patch(item, state="skipped")
+        await append_events(ctx, row.session, [ItemSkipped(turn=row.turn or "", item=item)])
         await _leave_item(ctx, row.session, was_right=False)
 
 

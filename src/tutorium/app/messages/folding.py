@@ -8,6 +8,7 @@ from tutorium.realtime.tutor_stream.events import (
     BoardDrawn,
     Citation,
     ItemAsked,
+    ItemSkipped,
     LearnerSaid,
     LessonEvent,
     LessonPlanned,
@@ -26,7 +27,16 @@ def turn_of(event: LessonEvent) -> str | None:
     match event:
         case LessonPlanned() | MasteryChanged() | LearnerSaid():
             return None
-        case TurnStarted() | TextDelta() | BoardDrawn() | ItemAsked() | AttemptJudged() | TurnFinished() | TurnFailed():
+        case (
+            TurnStarted()
+            | TextDelta()
+            | BoardDrawn()
+            | ItemAsked()
+            | ItemSkipped()
+            | AttemptJudged()
+            | TurnFinished()
+            | TurnFailed()
+        ):
             return event.turn
         case _:
             assert_never(event)
@@ -44,6 +54,8 @@ def changes_of(message: Message, event: LessonEvent) -> Changes:
             }
         case ItemAsked():
             return {"item": event.item}
+        case ItemSkipped():
+            return {"skipped": True}
         case AttemptJudged():
             attempt = MessageAttempt(
                 learner=event.learner,

@@ -40,6 +40,7 @@ class Message(Row, table="messages", indexes={"by_session": ("session", "number"
     steps: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     item: AskedItem | None = None
+    skipped: bool = False
     attempts: tuple[MessageAttempt, ...] = ()
     state: Literal["streaming", "done", "stopped", "failed"] = "streaming"
     error: str | None = None

@@ -84,6 +84,13 @@ class ItemAsked(Event, frozen=True, kw_only=True, tag="item.asked"):
     item: AskedItem
 
 
+class ItemSkipped(Event, frozen=True, kw_only=True, tag="item.skipped"):
+    """Somebody went on without answering: the question is closed without a verdict."""
+
+    turn: str
+    item: str
+
+
 class AttemptJudged(Event, frozen=True, kw_only=True, tag="attempt.judged"):
     """An answer was judged. `verdict` "unsure" is never scored as wrong; `score` lies in [0, 1].
 
@@ -151,6 +158,7 @@ LessonEvent = (
     | TextDelta
     | BoardDrawn
     | ItemAsked
+    | ItemSkipped
     | AttemptJudged
     | MasteryChanged
     | TurnFinished
