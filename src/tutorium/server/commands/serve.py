@@ -3,7 +3,7 @@
 import time
 
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from tutorium import __version__
 from tutorium.server import PROCESS_STARTED
@@ -21,15 +21,17 @@ def serve(host: Host = None, port: Port = None, data: Data = None, database: Dat
 
 def _say_started(parts: Parts, application: Application, address: str) -> None:
     took = time.monotonic() - PROCESS_STARTED
-    table = Table.grid(padding=(0, 2))
-    table.add_row("open", f"[bold]{address}[/bold]")
-    if not application.page.is_built:
-        table.add_row("", "[yellow]the page is not built: run make setup[/yellow]")
-    table.add_row("data", str(parts.settings.data.resolve()))
-    table.add_row("database", "SQLite, in the data directory")
-    table.add_row("tutor", parts.mind)
-    table.add_row("started", f"in {took:.1f} s; Ctrl-C stops it")
+    lines = [
+        ("open", f"[bold]{address}[/bold]"),
+        *([] if application.page.is_built else [("", "[yellow]the page is not built: run make setup[/yellow]")]),
+        ("data", escape(str(parts.settings.data.resolve()))),
+        ("database", "SQLite, in the data directory"),
+        ("tutor", escape(parts.mind)),
+        ("started", f"in {took:.1f} s; Ctrl-C stops it"),
+    ]
+    # soft wrap: a path that is cut off cannot be copied
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"\n[bold]Tutorium {__version__}[/bold]")
-    console.print(table)
+    for label, value in lines:
+        console.print(f"{label:<9} {value}")
     console.print()
