@@ -14,7 +14,7 @@ from tutorium.app.boards.layout.boxes import Box, box_of, union
 PADDING: Final = 24
 HEAD_PX: Final = 12.0
 FONTS: Final = {
-    5: "Excalifont, Virgil, 'Segoe Print', 'Bradley Hand', 'Comic Neue', 'Comic Sans MS', cursive",
+    5: "Excalifont, Virgil, 'Segoe Print', 'Bradley Hand', 'Chalkboard SE', 'Comic Neue', 'Comic Sans MS', sans-serif",
     6: "Nunito, 'Helvetica Neue', Arial, sans-serif",
     8: "'Comic Shanns', 'Cascadia Code', Menlo, Consolas, monospace",
 }
@@ -144,12 +144,14 @@ def _text(element: Element) -> str:
         for n, line in enumerate(str(element["text"]).split("\n"))
     )
     font = quoteattr(FONTS.get(int(element["fontFamily"]), FONTS[5]))
-    halo = (
-        ' paint-order="stroke" stroke="#ffffff" stroke-width="6"' if element.get("containerId") and _on_arrow(element) else ""
-    )
+    ground = ""
+    if element.get("containerId") and _on_arrow(element):
+        # Excalidraw opens the arrow behind its label; here the label covers it.
+        where = " ".join(f'{key}="{_number(element[key])}"' for key in ("x", "y", "width", "height"))
+        ground = f'<rect {where} fill="#ffffff"/>'
     return (
-        f'<text font-family={font} font-size="{_number(size)}" fill={quoteattr(element["strokeColor"])}'
-        f' text-anchor="{anchor}" xml:space="preserve"{halo}>{lines}</text>'
+        f'{ground}<text font-family={font} font-size="{_number(size)}" fill={quoteattr(element["strokeColor"])}'
+        f' text-anchor="{anchor}" xml:space="preserve">{lines}</text>'
     )
 
 

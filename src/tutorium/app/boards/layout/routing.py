@@ -20,6 +20,8 @@ HEAD_ROOM: Final = 22.0
 TAIL_ROOM: Final = 12.0
 """Straight way before the first bend; where a turned edge has its head here, it is `HEAD_ROOM` too."""
 SMALL_JOG: Final = 26.0
+CORNER: Final = 10.0
+"""What a port keeps from the rounded corner of its node."""
 COLUMN: Final = 10.0
 """Two upright pieces nearer than this count as one column."""
 
@@ -51,7 +53,9 @@ def route(graph: LayeredGraph, outlines: Sequence[Outline], *, straight: bool) -
     the middle of its label, which is where Excalidraw holds the label of an arrow.
     """
     _smooth_jogs(graph, _ports(graph, outlines))
-    channels = _pieces(graph, _ports(graph, outlines))
+    ports = _ports(graph, outlines)
+    _straighten(graph, outlines, ports)
+    channels = _pieces(graph, ports)
     levels = _heights(graph, channels, straight=straight)
     routes: list[list[Point]] = []
     by_edge: dict[int, list[_Piece]] = {n: [] for n in range(len(graph.chains))}
@@ -110,6 +114,34 @@ def _centre_lone_ports(
         far = ports.get((other, edge, not lower), graph.vertices[other].x)
         if abs(far - ports[node, edge, lower]) > 1 and abs(far - graph.vertices[node].x) >= SMALL_JOG:
             ports[node, edge, lower] = graph.vertices[node].x
+
+
+def _straighten(graph: LayeredGraph, outlines: Sequence[Outline], ports: dict[tuple[int, int, bool], float]) -> None:
+    """Slide a port, a little nearer to the corner if need be, where that turns a small jog into a straight line."""
+    for edge, chain in enumerate(graph.chains):
+        for upper, lower in pairwise(chain):
+            top, bottom = (upper, edge, True), (lower, edge, False)
+            x1, x2 = ports.get(top, graph.vertices[upper].x), ports.get(bottom, graph.vertices[lower].x)
+            if not 0.5 <= abs(x1 - x2) < SMALL_JOG:
+                continue
+            for port, vertex, x in ((bottom, lower, x1), (top, upper, x2)):
+                is_end = port in ports and vertex == (chain[-1] if port is bottom else chain[0])
+                if is_end and _can_slide(graph.vertices[vertex], outlines[vertex], ports, port, x):
+                    ports[port] = x
+                    break
+
+
+def _can_slide(
+    vertex: Vertex, outline: Outline, ports: dict[tuple[int, int, bool], float], port: tuple[int, int, bool], x: float
+) -> bool:
+    node, edge, lower = port
+    if outline != "rectangle" or abs(x - vertex.x) > vertex.w / 2 - CORNER:
+        return False
+    return all(
+        abs(other - x) >= PORT_GAP - 1 and (other - x) * (other - ports[port]) > 0
+        for (n, e, low), other in ports.items()
+        if n == node and low == lower and e != edge
+    )
 
 
 def _smooth_jogs(graph: LayeredGraph, ports: dict[tuple[int, int, bool], float]) -> None:
