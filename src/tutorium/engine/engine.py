@@ -1,7 +1,7 @@
 """The engine, opened: everything an application and the wire protocols need of it, and its tasks' lifetime."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from tutorium.engine.functions import (
     Registry,
     Runner,
 )
+from tutorium.engine.functions.signature import Signature
 from tutorium.engine.persistence import Store, open_sqlite_store
 from tutorium.engine.subscriptions import EngineSubscriptions, SharedRuns, live_values
 from tutorium.engine.workers import Workers, WorkerSettings
@@ -71,6 +72,11 @@ class Engine:
     def database(self) -> Database:
         """The tables, for what is built into the engine: export, import, metrics."""
         return self._runner.database
+
+    @property
+    def signatures(self) -> Mapping[str, Signature]:
+        """Every function by path, with the types of its arguments and of what it returns: for type export and lists."""
+        return self._runner.signatures
 
     async def run_query(self, function: FunctionRef[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on the newest snapshot. The process is trusted: no guard runs, nobody is signed in (see `acting_as`)."""

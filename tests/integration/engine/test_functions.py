@@ -194,6 +194,14 @@ async def succeeded(engine: Engine, path: str, args: bytes = b"{}", who: str | N
     return outcome.value_json
 
 
+async def test_every_function_tells_its_signature(engine: Engine) -> None:
+    """Functions are listed with the types of their arguments and results, and with who may call them."""
+    signature = engine.signatures["odd/things:finish"]
+    assert (signature.names, signature.returns) == (("note",), type(None))
+    assert signature.function.guard.describe == "the owner"
+    assert signature.function.is_internal is False
+
+
 async def test_views_cross_the_wire_in_camel_case(engine: Engine) -> None:
     """A result is encoded as its declared type; any spelling of the path is understood."""
     await engine.run_mutation(app.add, folder="f")

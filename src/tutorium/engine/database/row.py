@@ -1,5 +1,6 @@
 """Tables as classes: what a row holds, and by which indexes it is found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast, dataclass_transform
 
@@ -81,8 +82,14 @@ class Row(msgspec.Struct, metaclass=RowMeta, kw_only=True, frozen=True, rename=_
         return self._creation_time
 
 
+_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}").fullmatch
+
+
 def _check_declaration(cls: type[Row]) -> None:
     fields = set(cls.__struct_fields__)
+    for wire in cls.__struct_encode_fields__:
+        if wire not in _SYSTEM_FIELDS.values() and not _FIELD(wire):
+            raise SchemaError(f"{cls.__name__}: a field cannot be called {wire!r}: letters, digits and _, at most 64.")
     for index, names in cls.__indexes__.items():
         if index in {"by_creation_time", "by_id"}:
             raise SchemaError(f"{cls.__name__}: {index} is there without being declared.")

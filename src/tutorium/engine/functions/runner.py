@@ -1,7 +1,7 @@
 """Runs functions: contexts made, time limited, results encoded. Knows transactions; knows no connection."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -62,6 +62,11 @@ class Runner:
         self.runtime = runtime
         numbers = database.schema.number_for
         self._signatures = {path: Signature(function, numbers) for path, function in registry.functions.items()}
+
+    @property
+    def signatures(self) -> Mapping[str, Signature]:
+        """Every function's signature by its path."""
+        return self._signatures
 
     def find(self, path: str) -> Signature:
         """Return a function, internal ones too, by any spelling of its path. Raises FunctionNotFoundError."""

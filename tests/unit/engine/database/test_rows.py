@@ -45,6 +45,20 @@ def test_wrong_indexes_are_refused_when_declared(options: dict[str, Any]) -> Non
         type(Row)("Wrong", (Row,), {"__annotations__": {"a": str}}, table="wrong", **options)
 
 
+@pytest.mark.parametrize("field", ["_hidden", "x" * 65, "é"])
+def test_wrong_field_names_are_refused_when_declared(field: str) -> None:
+    """Fields are identifiers of at most 64 characters that do not begin with an underscore."""
+    with pytest.raises(SchemaError):
+        type(Row)("Wrong", (Row,), {"__annotations__": {field: str}}, table="wrong")
+
+
+async def test_a_stored_row_that_fits_no_more_is_said() -> None:
+    """A row that was stored under another declaration and lacks a field names its table."""
+    schema = await open_schema(MemoryStore(), [Note], VirtualRuntime())
+    with pytest.raises(SchemaError, match="notes"):
+        schema.table(Note).decode(b"\x80")
+
+
 @pytest.mark.parametrize("name", ["_mine", "1st", "a-b", "___", "x" * 65])
 async def test_wrong_names_are_refused(name: str) -> None:
     """Table names are identifiers of at most 64 characters, and the engine keeps those with an underscore."""
