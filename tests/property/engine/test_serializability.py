@@ -2,6 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.engine_tables import ALL_TABLES, Note
 from tutorium.engine.database import Database, DatabaseReader, DatabaseWriter, Transaction
-from tutorium.engine.persistence import MemoryStore
+from tutorium.engine.persistence import MemoryStore, Store, open_sqlite_store
 from tutorium.engine.testing import VirtualRuntime
 
 FOLDERS = ("a", "b")
@@ -97,11 +99,24 @@ steps = st.builds(
 @given(st.lists(st.lists(steps, min_size=1, max_size=5), min_size=2, max_size=6))
 def test_concurrent_mutations_are_serialisable(mutations: list[list[Step]]) -> None:
     """What every mutation read, and the rows in the end, are those of the order of timestamps."""
-    asyncio.run(check(mutations))
+    asyncio.run(check(mutations, MemoryStore()))
 
 
-async def check(mutations: list[list[Step]]) -> None:
-    database = await Database.open(MemoryStore(), ALL_TABLES, VirtualRuntime())
+@pytest.mark.rule("TX3")
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(steps, min_size=1, max_size=5), min_size=4, max_size=8))
+def test_concurrent_mutations_are_serialisable_on_disk(mutations: list[list[Step]]) -> None:
+    """The same on SQLite, where groups become durable in a thread while the next mutations run."""
+
+    async def on_disk() -> None:
+        with TemporaryDirectory() as directory:
+            await check(mutations, await open_sqlite_store(Path(directory)))
+
+    asyncio.run(on_disk())
+
+
+async def check(mutations: list[list[Step]], store: Store) -> None:
+    database = await Database.open(store, ALL_TABLES, VirtualRuntime())
     committing = asyncio.create_task(database.committer.run())
 
     async def fill(transaction: Transaction) -> list[Any]:
