@@ -1,6 +1,7 @@
 """What could be taught: units of finds that belong together, by kind of text. The planner chooses and orders among them."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -17,6 +18,7 @@ UnitKind = Literal["concepts", "events", "procedure", "formulas", "reading"]
 MOST_CONCEPTS_OF_A_UNIT: Final = 4
 MOST_JOINED: Final = 3
 MOST_EVENTS_OF_A_UNIT: Final = 9
+MOST_PERIODS: Final = 5
 FEWEST_STEPS: Final = 3
 READ_TOGETHER: Final = 3
 MOST_READING_PARTS: Final = 4
@@ -124,30 +126,27 @@ def event_units(catalog: Catalog) -> list[Unit]:
     grouped: dict[Section, list[Fact]] = {}
     for fact in dated:
         grouped.setdefault(catalog.section(fact.quote), []).append(fact)
-    if len([facts for facts in grouped.values() if len(facts) >= 2]) < 2:
-        parts = max(1, min(5, len(dated) // 4))
-        size = -(-len(dated) // parts) if dated else 1
-        grouped = {catalog.section(dated[at].quote): dated[at : at + size] for at in range(0, len(dated), size)}
+    periods = [portion for facts in grouped.values() if len(facts) >= 2 for portion in _periods(facts, MOST_EVENTS_OF_A_UNIT)]
+    if len(periods) < 2:
+        # Headings say nothing here: cut what there is into periods of its own.
+        periods = _periods(dated, max(4, -(-len(dated) // MOST_PERIODS)))
     units: list[Unit] = []
-    for section, facts in grouped.items():
-        if len(facts) < 2:
-            continue
-        inside = [d for d in catalog.definitions.values() if catalog.section(d.quotes[-1]) == section]
-        parts = -(-len(facts) // MOST_EVENTS_OF_A_UNIT)
-        size = -(-len(facts) // parts)
-        for at in range(0, len(facts), size):
-            portion = facts[at : at + size]
-            own = tuple(inside) if at == 0 else ()
-            units.append(
-                Unit(
-                    kind="events",
-                    sections=(section,),
-                    facts=tuple(portion),
-                    definitions=own,
-                    concepts=(_key_of(catalog, section, at), *(definition.concept for definition in own)),
-                )
-            )
+    counts: Counter[Section] = Counter()
+    for facts in periods:
+        section = catalog.section(facts[0].quote)
+        first = counts[section] == 0
+        inside = [d for d in catalog.definitions.values() if first and catalog.section(d.quotes[-1]) == section]
+        concepts = (_key_of(catalog, section, counts[section]), *(definition.concept for definition in inside))
+        counts[section] += 1
+        units.append(Unit(kind="events", sections=(section,), facts=tuple(facts), definitions=tuple(inside), concepts=concepts))
     return units
+
+
+def _periods(facts: Sequence[Fact], most: int) -> list[Sequence[Fact]]:
+    """Cut events into equal parts of at most `most`; a part of one event is none."""
+    parts = -(-len(facts) // most) if facts else 0
+    size = -(-len(facts) // parts) if parts else 1
+    return [facts[at : at + size] for at in range(0, len(facts), size) if len(facts[at : at + size]) > 1]
 
 
 def procedure_units(catalog: Catalog) -> list[Unit]:
@@ -232,4 +231,4 @@ def reading_units(catalog: Catalog) -> list[Unit]:
 
 def _key_of(catalog: Catalog, section: Section, part: int) -> str:
     key = term_key(catalog.heading(section)) or f"part-{section[0] + 1}"
-    return key if part == 0 else f"{key}-{part}"
+    return key if part == 0 else f"{key}-{part + 1}"

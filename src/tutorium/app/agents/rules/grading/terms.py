@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from tutorium.app.reading.analysis.words import commonness, content_stems, fold, grammar_of, singular
+from tutorium.app.reading.analysis.words import commonness, fold, singular
 
 TermVerdict = Literal["exact", "slip", "other", "none", "near"]
 
@@ -20,11 +20,11 @@ _LEAD: Final = re.compile(
 )
 _PLURALS: Final = (("i", "us"), ("a", "um"), ("ae", "a"), ("es", "is"), ("ices", "ix"), ("ices", "ex"))
 _VARIANTS: Final = (
-    (r"our\b", "or"),
-    (r"re\b", "er"),
-    (r"is(e|ed|es|ing|ation)\b", r"iz\1"),
     (r"ae", "e"),
     (r"oe", "e"),
+    (r"our\b", "or"),
+    (r"(?<=[bctg])re\b", "er"),
+    (r"is(e|ed|es|ing|ation)\b", r"iz\1"),
     (r"yse\b", "yze"),
     (r"ll(ed|ing|er)\b", r"l\1"),
     (r"ph", "f"),
@@ -69,14 +69,18 @@ def compare(answer: str, accepted: Iterable[str], other_terms: Collection[str], 
     others = [term for term in others if term not in keys]
     if given in others:
         return "other" if not any(_extends(given, key) for key in keys) else "near"
-    distance, key = min((OSA.distance(given, key), key) for key in keys)
-    if _is_slip(given, key, distance, language) and not any(OSA.distance(given, term) < distance for term in others):
+    distance, key = min((_distance(given, key), key) for key in keys)
+    if _is_slip(given, key, distance, language) and not any(_distance(given, term) < distance for term in others):
         return "slip"
     if any(_contains(given, key) for key in keys):
         return "near"
     if any(_extends(given, key) or _extends(key, given) for key in keys):
         return "near"
     return "none"
+
+
+def _distance(given: str, key: str) -> int:
+    return min(OSA.distance(given, key), OSA.distance(american(given), american(key)) + 1)
 
 
 def _same(given: str, key: str) -> bool:
@@ -101,19 +105,3 @@ def _extends(longer: str, shorter: str) -> bool:
 
 def _contains(text: str, key: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(key)}s?(?!\w)", text) is not None
-
-
-def covers(answer: str, passage: str, question: str, *, language: str = "en") -> float:
-    """Return which share of what a passage says beyond the question an answer says as well, slips forgiven."""
-    function_words = grammar_of(language).function_words
-    asked = set(content_stems(question, function_words, language))
-    wanted = [stem for stem in dict.fromkeys(content_stems(passage, function_words, language)) if stem not in asked]
-    given = set(content_stems(answer, function_words, language))
-    if not wanted:
-        return 0.0
-    met = sum(
-        1
-        for stem in wanted
-        if stem in given or any(OSA.normalized_similarity(stem, own) >= 0.8 for own in given if len(own) > 4)
-    )
-    return met / len(wanted)

@@ -1,6 +1,5 @@
 """English word lists: what cannot be part of a term, and what verbs look like."""
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tutorium.app.reading.analysis.words.wordlists import word_set, word_tuple
@@ -89,13 +88,6 @@ EMPTY_NOUNS: Final = word_set(
     """
 )
 
-# Nouns that point at something said elsewhere: "the former", "this process".
-POINTERS: Final = word_set(
-    """
-    former latter above below following preceding previous aforementioned same
-    """
-)
-
 EVALUATIVE: Final = word_set(
     """
     good better best bad worse worst convenient useful important interesting easy easier simple simpler simplest common
@@ -105,8 +97,6 @@ EVALUATIVE: Final = word_set(
     helpful
     """
 )
-
-SUPERLATIVE_MARKS: Final = frozenset(["most", "least", "best", "worst", "only", "first", "last"])
 
 VERBS: Final = word_tuple(
     """
@@ -260,12 +250,6 @@ def present(verb: str) -> str:
 
 def _present_participle(verb: str) -> str:
     return verb[:-2] + "ying" if verb.endswith("ie") else _stem_for_suffix(verb) + "ing"
-
-
-def finite_forms(verbs: Iterable[str]) -> Iterator[str]:
-    """Yield the base, third person and past forms of verbs."""
-    for verb in verbs:
-        yield from (verb, _third_person(verb), past(verb))
 
 
 def breaking_forms() -> frozenset[str]:
