@@ -19,11 +19,15 @@ from tutorium.app.boards.layout import (
     warm_up,
 )
 from tutorium.app.boards.layout.board_state import read_board
+from tutorium.app.boards.layout.shown import shown_of
 from tutorium.app.boards.live import LiveBoards
 from tutorium.app.boards.words import describe_element
 from tutorium.realtime.whiteboard import BoardEditor
 
 _log = structlog.get_logger()
+
+READ_AT_ONCE = 100
+"""Elements between two turns of the event loop: some milliseconds when all are strokes."""
 
 ViewsOf = Callable[[str], Sequence[Box]]
 """What the people on a board see of it now, the one who asked last at the end; may be empty."""
@@ -60,11 +64,22 @@ async def draw_step(
     A step whose elements are on the board already (a lesson taken up after a crash) is not drawn again; the same is returned.
     """
     formulas = await asyncio.to_thread(_prepare, intents)
+    await _read_ahead(boards, session)
 
     def edit(editor: BoardEditor) -> DrawnStep:
         return _draw(editor, step, intents, views, formulas)
 
     return await boards.edit(session, edit, by="tutor")
+
+
+async def _read_ahead(boards: LiveBoards, session: str) -> None:
+    """Look at a large board in pieces, so that the step itself, which must not wait, finds nearly everything looked at."""
+    elements = await boards.edit(session, lambda editor: editor.elements, by="tutor")
+    for start in range(0, len(elements), READ_AT_ONCE):
+        for shown in shown_of(elements[start : start + READ_AT_ONCE]):
+            if shown.is_line:
+                _ = shown.path
+        await asyncio.sleep(0)
 
 
 def _prepare(intents: Sequence[Intent]) -> Formulas:

@@ -9,7 +9,7 @@ import pytest
 from tutorium.app.boards import encode_excalidraw, parts_of, render_svg, words_of
 from tutorium.app.boards.excalidraw import full_elements
 from tutorium.app.boards.layout import Box, parse_intent, place_step, prepare_formulas
-from tutorium.app.boards.layout.element_meta import meta_of, readable
+from tutorium.app.boards.layout.element_meta import meta_of, place_of
 from tutorium.app.boards.views import ViewsOfPeople
 from tutorium.app.boards.words import describe_element
 from tutorium.realtime.whiteboard import with_defaults
@@ -130,10 +130,22 @@ def test_what_an_element_says_of_itself_is_read_with_care() -> None:
 def test_elements_without_a_place_are_passed_over() -> None:
     """Negative sizes are turned round."""
     box = {"id": "a", "type": "rectangle", "x": 10, "y": 10, "width": -5, "height": 5}
-    assert readable([box]) == [{**box, "x": 5, "width": 5}]
-    for wrong in ({"x": None}, {"y": float("nan")}, {"width": "3"}, {"points": [1]}, {"type": 3}, {"angle": "x"},
-                  {"type": "text"}, {"type": "line"}):  # fmt: skip
-        assert readable([{**box, **wrong}]) == []
+    assert place_of(box) == ({**box, "x": 5, "width": 5}, (5, 10, 5, 5))
+    for wrong in ({"x": None}, {"y": float("nan")}, {"width": "3"}, {"points": [1]}, {"type": 3}, {"angle": "x"}, {"x": True},
+                  {"type": "text"}, {"type": "line"}, {"points": [[0, 0], [1]]}, {"points": [["0", "0"]]}):  # fmt: skip
+        assert place_of({**box, **wrong}) is None
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_points_are_measured_few_or_many(count: int) -> None:
+    """The box of a stroke is that of its points; one that is malformed has no place."""
+    points: list[Any] = [[n, -2.0 * n] for n in range(count)]
+    stroke = {"id": "s", "type": "freedraw", "x": 100, "y": 100, "width": 1, "height": 1, "points": points}
+    place = place_of(stroke)
+    assert place is not None
+    assert place[1] == (100, 100 - 2 * (count - 1), count - 1, 2 * (count - 1))
+    for bad in ([1], "x", [0, None], ["1", "2"], [float("nan"), 0], [1e9, 0], [[1], 2]):
+        assert place_of({**stroke, "points": [*points, bad]}) is None
 
 
 class Rooms:

@@ -1,7 +1,7 @@
 """What `customData.tutorium` says of an element, read with care: anybody on a board may have written it."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, TypeGuard, cast
 
 import msgspec
@@ -71,40 +71,61 @@ def _is_page(box: Box) -> bool:
     return within and 0 < box.w <= MAX_PAGE_PX and 0 < box.h <= MAX_PAGE_PX
 
 
-def readable(board: Iterable[Element]) -> list[Element]:
-    """Return the elements that have a place: finite coordinates, sizes that are not negative, usable points.
+def place_of(element: Element) -> tuple[Element, Box] | None:
+    """Return an element with the box it fills (not turned), or None when it has no place.
 
-    What a person's browser has left malformed is passed over until the server's repair has seen to it.
+    A place is finite coordinates and usable points; negative sizes are turned round in what is returned. What a person's
+    browser has left malformed is passed over until the server's repair has seen to it.
     """
-    return [whole for element in board if (whole := _readable(element)) is not None]
-
-
-def _readable(element: Element) -> Element | None:
     x, y, w, h = (element.get(key) for key in ("x", "y", "width", "height"))
-    if not isinstance(element.get("type"), str) or not (_is_number(x) and _is_number(y) and _is_number(w) and _is_number(h)):
+    kind = element.get("type")
+    if not isinstance(kind, str) or not (_is_number(x) and _is_number(y) and _is_number(w) and _is_number(h)):
         return None
-    if "points" in element and not _are_points(element["points"]):
-        return None
-    if element["type"] in ("line", "arrow", "freedraw") and not element.get("points"):
-        return None
-    if element["type"] == "text" and not isinstance(element.get("text"), str):
+    if kind == "text" and not isinstance(element.get("text"), str):
         return None
     if not _is_number(element.get("strokeWidth", 2)) or not _is_number(element.get("angle", 0)):
         return None
+    if element.get("points") or kind in ("line", "arrow", "freedraw"):
+        extent = _extent_of(element.get("points"))
+        return None if extent is None else (element, extent.shifted(x, y))
     if w >= 0 and h >= 0:
-        return element
-    return {**element, "x": min(x, x + w), "y": min(y, y + h), "width": abs(w), "height": abs(h)}
+        return element, Box(x, y, w, h)
+    turned = {**element, "x": min(x, x + w), "y": min(y, y + h), "width": abs(w), "height": abs(h)}
+    return turned, Box(turned["x"], turned["y"], turned["width"], turned["height"])
+
+
+FEW_POINTS: Final = 12
+"""Up to here plain loops are faster than an array."""
+
+
+def _extent_of(points: object) -> Box | None:
+    """Return the box round relative points, None when they are none or not all pairs of sane numbers."""
+    if not isinstance(points, list | tuple) or not points:
+        return None
+    pairs = cast("list[Any]", points)
+    if len(pairs) > FEW_POINTS:
+        import numpy as np
+
+        try:
+            array = np.array(pairs)
+        except ValueError:
+            return None
+        if array.ndim != 2 or array.shape[1] < 2 or array.dtype.kind not in "if":
+            return None
+        low, high = array[:, :2].min(axis=0).tolist(), array[:, :2].max(axis=0).tolist()
+    else:
+        if not all(isinstance(p, list | tuple) and len(cast("list[Any]", p)) >= 2 for p in pairs):
+            return None
+        if not all(_is_number(p[0]) and _is_number(p[1]) for p in pairs):
+            return None
+        low = [min(p[0] for p in pairs), min(p[1] for p in pairs)]
+        high = [max(p[0] for p in pairs), max(p[1] for p in pairs)]
+    if not all(map(_is_number, (*low, *high))):
+        return None
+    return Box(low[0], low[1], high[0] - low[0], high[1] - low[1])
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and math.isfinite(value) and abs(value) <= MAX_COORDINATE
-
-
-def _are_points(value: object) -> bool:
-    if not isinstance(value, list | tuple):
-        return False
-    points = cast("list[object]", value)
-    return all(
-        isinstance(p, list | tuple) and len(cast("list[object]", p)) >= 2 and all(map(_is_number, cast("list[object]", p)[:2]))
-        for p in points
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and abs(value) <= MAX_COORDINATE
     )

@@ -61,7 +61,7 @@ def _split_name(token: str) -> list[str]:
     # "xsin" or "2x": letters that are no known name are a product of single ones.
     if not token[0].isalpha() or token.lower() in _FUNCTIONS or token.lower() in _CONSTANTS or token.lower() in ("x", "t"):
         return [token.lower() if token[0].isalpha() else token]
-    if token[0] in "xt":
+    if token[0] in "xt" and token[1].isalpha():
         return [token[0], *_split_name(token[1:])]
     raise ExpressionError(f"{token} is not known here")
 

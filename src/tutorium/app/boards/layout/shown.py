@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, cast
 
-from tutorium.app.boards.layout.boxes import Box, box_of
-from tutorium.app.boards.layout.element_meta import NOTHING, Element, Meta, meta_of, readable
+from tutorium.app.boards.layout.boxes import Box
+from tutorium.app.boards.layout.element_meta import NOTHING, Element, Meta, meta_of, place_of
 from tutorium.app.boards.layout.geometry import Point, path_of
 
 INK_WIDTH: Final = 2.2
@@ -79,14 +79,14 @@ _kept: dict[str, tuple[Element, tuple[object, ...], Shown | None]] = {}
 
 
 def look_at(element: Element) -> Shown | None:
-    """Return what is seen of an element, None when it has no place (see `readable`)."""
+    """Return what is seen of an element, None when it has no place (see `place_of`)."""
     mark = (element.get("x"), element.get("y"), element.get("width"), element.get("height"), element.get("isDeleted"))
     key = element["id"]
     known = _kept.get(key)
     if known is not None and known[0] is element and known[1] == mark:
         return known[2]
-    whole = readable([element])
-    shown = Shown(whole[0], key, scene_box(whole[0]), meta_of(element)) if whole else None
+    place = place_of(element)
+    shown = None if place is None else Shown(place[0], key, _turned(place[1], element.get("angle") or 0.0), meta_of(element))
     if len(_kept) >= MAX_KEPT:
         _kept.clear()
     _kept[key] = (element, mark, shown)
@@ -98,10 +98,8 @@ def shown_of(elements: Iterable[Element]) -> list[Shown]:
     return [shown for e in elements if (shown := look_at(e)) is not None and not shown.is_deleted]
 
 
-def scene_box(element: Element) -> Box:
-    """Return the box round an element as it is seen; of a turned one the box round its turned corners."""
-    box = box_of(cast("dict[str, Any]", element))
-    angle = element.get("angle") or 0.0
+def _turned(box: Box, angle: float) -> Box:
+    """Return the box round the corners of `box` turned about its middle."""
     if not angle:
         return box
     cos, sin = abs(math.cos(angle)), abs(math.sin(angle))
