@@ -65,7 +65,7 @@ async def test_a_mutation_sent_again_is_done_once(bench: Bench) -> None:
     await second.send(second.add(0, "messages:count", room="a"), message)
     assert second.of_type("MutationResponse")[0]["result"] == first.of_type("MutationResponse")[0]["result"]
     assert second.queries[0] == 1.0
-    assert second.types[-2:] == ["MutationResponse", "Transition"]
+    assert second.types.index("MutationResponse") < len(second.types) - 1
     assert second.uncovered == []
     third = await bench.client("two")
     await third.send(third.add(0, "messages:count", room="a"), message)

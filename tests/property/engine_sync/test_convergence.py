@@ -5,7 +5,7 @@ from typing import Any
 
 import anyio
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.engine_sync.conftest import Bench, Client, open_bench
@@ -173,6 +173,7 @@ async def play(steps: list[tuple[int, tuple[str, str]]]) -> None:
 @pytest.mark.timeout(120)
 @settings(max_examples=60, deadline=None)
 @given(doings)
+@example([(0, ("add", "a")), (0, ("sign", "ann")), (0, ("sign", "ann"))])
 def test_everybody_ends_with_the_newest_state(steps: list[tuple[int, tuple[str, str]]]) -> None:
     """Whatever clients do and however often they reconnect: versions chain, answers are covered, nothing is done twice."""
     anyio.run(play, steps)

@@ -74,6 +74,7 @@ class SyncConnection:
             self._identity,
             self.speaker,
             spawn,
+            is_mutating=lambda: self._requests.is_mutating,
             chunk_bytes=settings.chunk_bytes if client.takes_chunks else None,
         )
         self._requests = Requests(calls, self.speaker, settings, spawn, self._transitions.request)

@@ -41,6 +41,11 @@ class Requests:
         self._running_actions = 0
         self._unanswered: set[int] = set()
 
+    @property
+    def is_mutating(self) -> bool:
+        """True while a mutation runs or waits."""
+        return self._is_running
+
     def mutate(self, session_id: str, message: Mutation, caller: Caller) -> None:
         """Take a mutation; it runs after those before it, on behalf of who is signed in now. Raises ProtocolViolation."""
         if len(self._waiting) >= self._settings.max_waiting_mutations:

@@ -6,8 +6,12 @@ A Transition is worked out when something has happened; what happens meanwhile l
 - one at a time; it is not begun while the client has not taken most of what it was sent;
 - changes of the query set and the identity take effect between two of them, so every version a client sees is one it asked for;
 - a modification is sent only for what differs from what the client was told last;
-- one that somebody waits for (a request, a new version) is sent even if nothing changed, and covers the request's timestamp.
+- one that somebody waits for (a request, a new version) is sent even if nothing changed, and covers the request's timestamp;
+- none covers a mutation of this client whose response was not sent before.
 """
+
+import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -55,14 +59,19 @@ class Transitions:
         speaker: Speaker,
         spawn: Spawn,
         *,
+        is_mutating: Callable[[], bool],
         chunk_bytes: int | None,
     ) -> None:
-        """Begin at version (0, 0, 0). `chunk_bytes` is None for clients that cannot join pieces."""
+        """Begin at version (0, 0, 0). `chunk_bytes` is None for clients that cannot join pieces.
+
+        `is_mutating` tells whether a mutation of this client runs, so that none is covered before it was answered.
+        """
         self._live = subscriptions.open(self._on_stale)
         self._query_set = query_set
         self._identity = identity
         self._speaker = speaker
         self._spawn = spawn
+        self._is_mutating = is_mutating
         self._chunk_bytes = chunk_bytes
         self._queries: dict[int, _Query] = {}
         self._by_watched: dict[Watched, _Query] = {}
@@ -126,6 +135,9 @@ class Transitions:
         query_set, identity = self._query_set.version, self._identity.version
         modifications = self._apply_changes(identity)
         step = await self._live.advance(self._at_least)
+        if self._is_mutating():
+            # A commit of this client that the step covers is answered already, but the task that says so may be next in line.
+            await asyncio.sleep(0)
         if self._is_closed:
             return
         modifications += self._news(step)
