@@ -17,10 +17,18 @@ const TryPage = lazy(() => import("./pages/try-page"));
 const ProgressPage = lazy(() => import("./pages/progress-page"));
 const AdminPage = lazy(() => import("./pages/admin-page"));
 
-/** Small grey text must still have a contrast of 4.5 to 1. */
+/** Small text, grey or on a tint, must still have a contrast of 4.5 to 1. */
 const contrast: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#6b7278" },
+  light: {
+    "--mantine-color-dimmed": "#5c636a",
+    "--mantine-color-placeholder": "#6b7278",
+    "--mantine-color-orange-light-color": "#9c3700",
+    "--mantine-color-yellow-light-color": "#7a5200",
+    "--mantine-color-red-light-color": "#b02525",
+    "--mantine-color-red-text": "#c92a2a",
+    "--mantine-color-blue-light-color": "#1864ab",
+  },
   dark: { "--mantine-color-dimmed": "#a6adb4" },
 });
 

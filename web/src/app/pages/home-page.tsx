@@ -22,7 +22,7 @@ export default function HomePage({ folder }: Readonly<{ folder: string | null }>
       {user?.kind === "guest" ? (
         <Alert variant="light" mb="lg" data-testid="guest-note">
           You are a guest: your work is kept in this browser.{" "}
-          <Anchor component={Link} href="/sign-up">
+          <Anchor component={Link} href="/sign-up" underline="always" inherit>
             Create an account
           </Anchor>{" "}
           to find it again anywhere.

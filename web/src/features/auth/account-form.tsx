@@ -94,7 +94,7 @@ export function AccountForm({ kind, onDone }: Props) {
           </Button>
           <Text size="sm">
             {texts.question}{" "}
-            <Anchor component={Link} href={texts.other}>
+            <Anchor component={Link} href={texts.other} underline="always">
               {texts.link}
             </Anchor>
           </Text>

@@ -36,7 +36,6 @@ function Sheet({ content, marks }: Props) {
         viewBox={`0 0 ${content.width} ${content.height}`}
         role="document"
         aria-label={`Page ${content.page}`}
-        xmlns="http://www.w3.org/2000/svg"
       >
         {marked.map(([start, end, , x0, y0, x1, y1]) => (
           <rect

@@ -119,7 +119,7 @@ function Chips({ message, onCitation, onStep }: ChipsProps) {
               className={styles.chip}
               onClick={() => onCitation(citation)}
               title={citation.quote}
-              aria-label={`Source ${index + 1}${citation.page ? `, page ${citation.page}` : ""}: ${citation.quote}`}
+              aria-label={`Source ${index + 1}${citation.page ? `, p. ${citation.page}` : ""}: ${citation.quote}`}
               data-testid="citation"
             >
               {citation.page ? `p. ${citation.page}` : index + 1}

@@ -189,7 +189,12 @@ function BoardStatus({ state, isTooNew, canWrite, onRetry }: StatusProps) {
       </Badge>
     );
   }
-  if (isTooNew) return <Badge color="orange">Reload the page to draw</Badge>;
+  if (isTooNew)
+    return (
+      <Badge color="orange" variant="light">
+        Reload the page to draw
+      </Badge>
+    );
   if (!canWrite) return <Badge variant="light">You are watching</Badge>;
   return null;
 }
