@@ -53,6 +53,11 @@ def encode_frame(message: bytes | str) -> bytes:
     return _frame(Opcode.BINARY, message)
 
 
+def encode_text_frame(text: bytes) -> bytes:
+    """Return UTF-8 text that is encoded already as one text frame."""
+    return _frame(Opcode.TEXT, text)
+
+
 def encode_ping(payload: bytes = b"") -> bytes:
     """Return a ping frame."""
     return _frame(Opcode.PING, payload)

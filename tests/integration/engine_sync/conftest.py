@@ -36,12 +36,13 @@ class FakeConnection:
         return self.closed is None
 
     def send(self, message: bytes | str) -> None:
-        if self.is_open:
-            assert isinstance(message, str)
-            self.said.append(json.loads(message) | {"text": message})
+        raise NotImplementedError
 
     def send_frame(self, frame: bytes) -> None:
-        raise NotImplementedError
+        if self.is_open:
+            assert frame[0] == 0x81, "one whole text frame"
+            text = frame[{126: 4, 127: 10}.get(frame[1], 2) :].decode()
+            self.said.append(json.loads(text) | {"text": text})
 
     def buffered_bytes(self) -> int:
         return 0

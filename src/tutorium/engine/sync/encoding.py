@@ -73,15 +73,12 @@ def action_response(request_id: int, outcome: Outcome) -> ActionResponse:
             )
 
 
-def encode_transition(transition: Transition, *, chunk_bytes: int | None, transition_id: str) -> list[str]:
-    """Return the texts that carry a Transition: one, or pieces of about `chunk_bytes` when it is larger (None: never cut)."""
+def encode_transition(transition: Transition, *, chunk_bytes: int | None, transition_id: str) -> list[bytes]:
+    """Return the texts that carry a Transition: one, or pieces of at most `chunk_bytes` when it is larger (None: never cut)."""
     text = encode_server_message(transition)
-    if chunk_bytes is None or len(text) * 4 <= chunk_bytes:
+    if chunk_bytes is None or len(text) <= chunk_bytes:
         return [text]
-    data = text.encode()
-    if len(data) <= chunk_bytes:
-        return [text]
-    pieces = cut(data, chunk_bytes)
+    pieces = cut(text, chunk_bytes)
     return [
         encode_server_message(
             TransitionChunk(chunk=piece, part_number=number, total_parts=len(pieces), transition_id=transition_id)

@@ -208,9 +208,9 @@ def decode_client_message(text: bytes | str) -> ClientMessage:
         raise ProtocolViolation(f"this is no message of the sync protocol: {error}") from error
 
 
-def encode_server_message(message: ServerMessage) -> str:
-    """Return the JSON text of a message."""
-    return _encoder.encode(message).decode()
+def encode_server_message(message: ServerMessage) -> bytes:
+    """Return the JSON text of a message, in UTF-8."""
+    return _encoder.encode(message)
 
 
 def encode_json_string(text: str) -> Raw:

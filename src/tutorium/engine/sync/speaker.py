@@ -6,6 +6,7 @@ from tutorium.engine.sync.messages import AuthError, FatalError, Ping, ServerMes
 from tutorium.runtime import Runtime
 from tutorium.sockets.close_codes import CloseCode
 from tutorium.sockets.connection import Connection
+from tutorium.sockets.frames import encode_text_frame
 
 INTERNAL_SERVER_ERROR = "InternalServerError"
 """Clients come back after about a second when a close reason begins with this."""
@@ -29,10 +30,10 @@ class Speaker:
         """Send a message."""
         self.say_text(encode_server_message(message))
 
-    def say_text(self, text: str) -> None:
-        """Send a message that is encoded already."""
+    def say_text(self, text: bytes) -> None:
+        """Send a message that is encoded already. As a frame, so that large results are not decoded to be encoded again."""
         self.spoke_at = self._runtime.monotonic()
-        self._connection.send(text)
+        self._connection.send_frame(encode_text_frame(text))
 
     def ping_if_silent(self, seconds: float) -> None:
         """Send a Ping when nothing was said for that long."""
