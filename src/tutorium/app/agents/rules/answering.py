@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -14,21 +14,29 @@ from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
 from tutorium.app.agents.rules.secrets import is_safe, safe_only
 from tutorium.app.agents.rules.wording import capitalised, listed, quotations, quoted
 from tutorium.app.reading.analysis.sections import is_teaching
+from tutorium.app.reading.analysis.standing_alone import stands_alone
 from tutorium.app.reading.analysis.words import content_stems, grammar_of
 from tutorium.app.reading.analysis.words.wordlists import word_set
 from tutorium.app.reading.extract.sentences import split_sentences
-from tutorium.app.reading.findings import Quote, SourceDocument, Span
+from tutorium.app.reading.findings import Quote, SourceDocument
+from tutorium.app.reading.material import Block, Span
 
 #: This share of a question's weight must be met by a passage, or the material does not say.
 ENOUGH: Final = 0.5
+#: From this share on a passage is shown as the nearest there is, and said to be no answer.
+NEAR: Final = 0.25
 MOST_QUOTES: Final = 2
 LONGEST_QUOTE: Final = 420
 MOST_NAMES: Final = 4
+FEWEST_WORDS: Final = 4
+#: A word that only the heading has counts this much.
+HEADING_SHARE: Final = 0.5
 _QUESTION_WORDS: Final = word_set(
     """
     what why how when where who whom which whose explain tell mean means meaning define definition describe say
     understand difference please again example work works working happen happens happened come called name know give
-    show me text question answer does thing kind use used
+    show me text question answer does thing kind use used make makes made become becomes became find found good bad
+    take takes get gets go goes need needs want look way reason possible really exactly actually sentence word
     """
 )
 _BONUS: Final = (
@@ -45,6 +53,11 @@ _BONUS: Final = (
     (re.compile(r"\bwhere\b", re.IGNORECASE), re.compile(r"\b(?:in|at|near|between|below|above|under)\s(?:the\s)?[A-Za-z]")),
     (re.compile(r"\bexample\b", re.IGNORECASE), re.compile(r"\b(?:for example|for instance|such as)\b", re.IGNORECASE)),
 )
+_LEANS: Final = re.compile(
+    r"(?:(?:Because\sof|In|For|With|After|By|From)\s(?:it|them|this|that|these|him|her)|It|They|This|That|These|Those|He|She|Such|"
+    r"Both|Its|Their|His|Her)\b"
+)
+_ITEM_NUMBER: Final = re.compile(r"\(?\d{1,3}[.)]\s+")
 _DEFINING: Final = re.compile(r"\b(?:what(?:'s|’s| is| are| does| do)|define|meaning of|explain)\b", re.IGNORECASE)
 
 
@@ -52,6 +65,7 @@ _DEFINING: Final = re.compile(r"\b(?:what(?:'s|’s| is| are| does| do)|define|m
 class _Passage:
     quote: Quote
     stems: Counter[str]
+    heading: frozenset[str]
 
 
 def answer_question(
@@ -66,12 +80,17 @@ def answer_question(
     defined = _definition_asked_for(catalog, text)
     if defined is not None:
         return (_define(catalog, defined, closed_to),)
-    ranked = _ranked(catalog, text, asked, language)
-    if not ranked:
+    found = _ranked(catalog, text, asked, language)
+    if not found:
         return (Step(text=_nothing_said(catalog, closed_to)),)
-    safe = safe_only(ranked, closed_to)
+    answers = [quote for share, quote in found if share >= ENOUGH]
+    safe = safe_only(answers or [quote for _, quote in found], closed_to)
     if not safe:
         return (Step(text=_KEPT_BACK),)
+    if not answers:
+        nearest = safe[0]
+        words = f"Your text does not answer that in so many words. The nearest it comes is this: {quotations([nearest])}"
+        return (Step(text=words, quotes=(nearest,)),)
     best = safe[:MOST_QUOTES]
     drawing = drawings.callout("Your text says", best[:1], tone="note")
     return (Step(text=f"Your text says: {quotations(best)}", quotes=tuple(best), drawings=(drawing,)),)
@@ -117,46 +136,65 @@ def _define(catalog: Catalog, key: str, closed_to: Sequence[PreparedItem]) -> St
     return Step(text=text, quotes=(*quotes, *more[:1]), drawings=(drawings.callout(name, definition.quotes),))
 
 
-def _ranked(catalog: Catalog, text: str, asked: Sequence[str], language: str) -> list[Quote]:
-    passages = list(_passages(catalog, language))
+def _ranked(catalog: Catalog, text: str, asked: Sequence[str], language: str) -> list[tuple[float, Quote]]:
+    """Return the passages that meet something of the question, best first, with the share of it that they meet."""
+    blocks = [(source, block) for source in catalog.sources for block in source.extract.blocks if _is_spoken(block)]
+    passages = [
+        passage for source, block in blocks if _may_meet(block, asked) for passage in _passages(source, block, language)
+    ]
     if not passages:
         return []
     frequency = Counter(stem for passage in passages for stem in passage.stems)
-    weights = {stem: math.log(1 + len(passages) / (0.5 + frequency[stem])) for stem in asked}
+    weights = {stem: math.log(1 + len(blocks) / (0.5 + frequency[stem])) for stem in asked}
     # A word that the material never has still counts in the total: it may be what the question is about.
     total = sum(weights.values())
     bonus = next((mark for question, mark in _BONUS if question.search(text)), None)
-    scored: list[tuple[float, Quote]] = []
+    scored: list[tuple[float, float, Quote]] = []
     for passage in passages:
-        met = sum(weights[stem] for stem in asked if stem in passage.stems)
-        if met / total < ENOUGH:
+        own = sum(weights[stem] for stem in asked if stem in passage.stems)
+        met = own + HEADING_SHARE * sum(
+            weights[stem] for stem in asked if stem in passage.heading and stem not in passage.stems
+        )
+        if not own or met / total < NEAR:
             continue
-        length = sum(passage.stems.values())
-        score = met / total + 0.05 * met / (1 + length / 15)
+        score = met / total + 0.05 * met / (1 + sum(passage.stems.values()) / 15)
         if bonus is not None and bonus.search(passage.quote.text):
             score += 0.25
-        scored.append((score, passage.quote))
-    scored.sort(key=lambda pair: (-pair[0], catalog.place(pair[1])))
+        if stands_alone(passage.quote.text, language):
+            score += 0.1
+        scored.append((score, met / total, passage.quote))
+    scored.sort(key=lambda found: (-found[0], catalog.place(found[2])))
     best = scored[0][0] if scored else 0.0
-    return [quote for score, quote in scored if score >= 0.75 * best]
+    return [(share, quote) for score, share, quote in scored if score >= 0.75 * best]
 
 
-def _passages(catalog: Catalog, language: str) -> list[_Passage]:
+def _is_spoken(block: Block) -> bool:
+    return block.kind in ("paragraph", "item", "quote") and is_teaching(block)
+
+
+def _may_meet(block: Block, asked: Sequence[str]) -> bool:
+    """Whether a block may hold a stem at all: cheap, so that a long book is not stemmed for each question."""
+    folded = block.text.casefold()
+    return any(stem[: max(3, len(stem) - 2)] in folded for stem in asked)
+
+
+def _passages(source: SourceDocument, block: Block, language: str) -> Iterator[_Passage]:
     function_words = grammar_of(language).function_words
-    passages: list[_Passage] = []
-    for source in catalog.sources:
-        for block in source.extract.blocks:
-            if block.kind not in ("paragraph", "item", "quote") or not is_teaching(block):
-                continue
-            heading = content_stems(block.path[-1], function_words, language) if block.path else []
-            for start, end in split_sentences(block.text, source.extract.language):
-                sentence = block.text[start:end]
-                if len(sentence) > LONGEST_QUOTE or len(sentence.split()) < 4:
-                    continue
-                stems = Counter(content_stems(sentence, function_words, language))
-                stems.update(stem for stem in heading if stem not in stems)
-                passages.append(_Passage(Quote(document=source.id, span=Span(block.id, start, end), text=sentence), stems))
-    return passages
+    heading = frozenset(content_stems(block.path[-1], function_words, language)) if block.path else frozenset[str]()
+    before: int | None = None
+    number = _ITEM_NUMBER.match(block.text) if block.kind == "item" else None
+    for start, end in split_sentences(block.text, source.extract.language):
+        start = max(start, number.end()) if number is not None else start
+        sentence = block.text[start:end]
+        stems = Counter(content_stems(sentence, function_words, language))
+        leans = _LEANS.match(sentence) is not None and before is not None
+        # "It is made of ..." is quoted with the sentence that says what "it" is.
+        first = before if leans and before is not None and end - before <= LONGEST_QUOTE else start
+        before = start
+        if end - start > LONGEST_QUOTE or len(sentence.split()) < FEWEST_WORDS:
+            continue
+        start, sentence = first, block.text[first:end]
+        yield _Passage(Quote(document=source.id, span=Span(block.id, start, end), text=sentence), stems, heading)
 
 
 def _main_names(catalog: Catalog, closed_to: Sequence[PreparedItem]) -> list[str]:

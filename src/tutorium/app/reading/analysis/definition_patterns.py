@@ -8,9 +8,11 @@ from typing import Final
 from tutorium.app.reading.analysis.sentences import Sentence
 from tutorium.app.reading.analysis.standing_alone import has_verb
 from tutorium.app.reading.analysis.terms import may_be_head
-from tutorium.app.reading.analysis.words import grammar_of
+from tutorium.app.reading.analysis.words import commonness, grammar_of
 from tutorium.app.reading.analysis.words.english import EMPTY_ADJECTIVES, IRREGULAR_PARTICIPLES, IRREGULAR_PASTS
 
+#: From this Zipf frequency on, a word in capitals is a name given to a thing of everyday, not a short form.
+EVERYDAY_WORD: Final = 4.0
 _W: Final = r"[^\W_](?:[\w’'\-/]|\.(?=\w))*"
 _TERM: Final = rf"{_W}(?:\s+(?:of\s+(?:the\s+|a\s+)?)?{_W}){{0,4}}"
 _REMARK: Final = r"(?:\s*\((?P<remark>[^)]{1,60})\))?(?:,\s[^,]{2,60},)?"
@@ -25,7 +27,7 @@ _COPULA: Final = re.compile(
     re.DOTALL,
 )
 _CALLED: Final = re.compile(
-    rf"(?P<definiens>.*?)\b(?:is|are|was|were)\s+(?:\w+ly\s+|also\s+|often\s+|usually\s+|sometimes\s+|then\s+)?(?:called|known\s+as|termed|referred\s+to\s+as|named)\s+"
+    rf"(?P<definiens>.*?)\b(?:is|are|was|were)\s+(?:\w+ly\s+|also\s+|often\s+|usually\s+|sometimes\s+|then\s+)?(?P<how>called|known\s+as|termed|referred\s+to\s+as|named)\s+"
     rf"(?:an?\s+|the\s+)?[\"“*]?(?P<term>{_TERM})[\"”*]?(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -129,6 +131,9 @@ def _label(sentence: Sentence) -> FoundDefinition | None:
     if match is None:
         return None
     term = match["term"]
+    if term.isupper() and commonness(term.lower(), "en") >= EVERYDAY_WORD:
+        # "ACTION: the action that ..." explains a variable of a program.
+        return None
     emphasised = any(term.casefold() == phrase.strip(" :.-–").casefold() for phrase in sentence.emphasised)
     if not emphasised and sentence.kind != "item":
         return None
@@ -158,7 +163,9 @@ def _means(sentence: Sentence) -> FoundDefinition | None:
     verb = match["verb"]
     if verb in ("describes", "denotes", "denote") and not match["label"]:
         return None
-    base = 1.3 if verb.startswith(("is defined", "are defined")) or match["label"] else 1.1
+    base = 1.3 if re.match(r"(?:is|are)\s+defined\s+(?:as|to)", verb) or match["label"] else 1.1
+    if verb.endswith("by"):
+        base = 0.7
     start, end = match.span("definiens")
     return FoundDefinition(
         term=_named(match["term"], sentence),
@@ -190,7 +197,7 @@ def _called(sentence: Sentence) -> FoundDefinition | None:
     if match is None:
         return None
     term = _shortened(match["term"], sentence)
-    if term is None:
+    if term is None or (match["how"] == "named" and not _is_marked(term, sentence)):
         return None
     subject = match["definiens"]
     if re.search(r"\b(?:who|which|that)\s*$", subject) or re.search(r"\b(?:it|he|she)\s*$", subject, re.IGNORECASE):
@@ -201,6 +208,11 @@ def _called(sentence: Sentence) -> FoundDefinition | None:
     return FoundDefinition(
         term=term, sentence=sentence, start=0, definiens=(start, end), base=base, needs_context=needs_context
     )
+
+
+def _is_marked(term: str, sentence: Sentence) -> bool:
+    """Whether a term is emphasised or stands in quotation marks."""
+    return term in sentence.emphasised or re.search(rf"[\"“]{re.escape(term)}[\"”]", sentence.text) is not None
 
 
 def _we_call(sentence: Sentence) -> FoundDefinition | None:
@@ -312,7 +324,8 @@ def _bare(definiens: str, *, plural: bool) -> float:
         return 0.0
     grammar = grammar_of("en")
     for word in match[1].lower().split():
-        if word in grammar.function_words or word.endswith("ly") or (word.endswith("ing") and word in grammar.verbs):
+        is_participle = word.endswith("ing") and word in grammar.verbs
+        if word in grammar.function_words or word.endswith("ly") or is_participle or word in IRREGULAR_PARTICIPLES:
             return 0.0
     if plural and not head.endswith("s") and head not in ("people",):
         return 0.0

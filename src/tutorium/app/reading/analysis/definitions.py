@@ -23,6 +23,7 @@ COMMON_WITH_ARTICLE: Final = 4.35
 _LONGEST_DEFINITION: Final = 420
 LONGEST_TERM_WORDS: Final = 5
 
+_CODE: Final = re.compile(r"[{}\[\]|<>]|\w=\w")
 _FILE: Final = re.compile(r"\.\w{2,4}$|/|\d$|[\\_<>{}=|]")
 
 
@@ -80,6 +81,8 @@ def _quotes(found: FoundDefinition, text: ReadText) -> tuple[Quote, ...] | None:
     if not balanced(sentence.text) or (sentence.text.endswith(":") and not _leads_to_formula(sentence, text)):
         return None
     if re.search(r"\b(?:figure|table|see|above|below|following)\b", sentence.text, re.IGNORECASE) and not sentence.alone:
+        return None
+    if _CODE.search(re.sub(r"\$[^$]*\$", "", sentence.text)):
         return None
     own = sentence.quote(text.document, found.start if found.start else 0)
     if not found.needs_context:

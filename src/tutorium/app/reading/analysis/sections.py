@@ -24,7 +24,7 @@ _SKIPPED_TITLES: Final = phrase_set(
 _NUMBER: Final = re.compile(
     r"^(?:(?i:chapter|section|part|unit|lesson|kapitel|teil|chapitre|partie|capítulo|capitolo)\s+"
     r"(?:\d+|[IVXLC]+|[A-Z])[.:)]?\s+(?:[–—-]\s+)?"
-    r"|\d+(?:\.\d+)*[.:)]?\s+|(?:[IVXLC]+|[A-Z])[.:)]\s+)"
+    r"|\d+(?:\.\d+)*[.:)]?\s+|(?:[A-Z]\.)?\d+(?:\.\d+)+[.:)]?\s+|(?:[IVXLC]+|[A-Z])[.:)]\s+)"
 )
 _CAPTION: Final = re.compile(
     r"^(?:fig(?:ure|\.)?|table|listing|plate|diagram|photo|image|screenshot|abb(?:ildung|\.)?|tab(?:elle|\.)?|figura|tableau|tabla)\s*"

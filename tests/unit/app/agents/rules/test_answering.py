@@ -40,6 +40,21 @@ def test_silence_of_the_material_is_told(library: dict[str, SourceDocument], que
     assert step.quotes == ()
 
 
+def test_the_nearest_passage_is_shown_as_such(library: dict[str, SourceDocument]) -> None:
+    """A question that the material only touches gets the nearest passage, and is told that it is no answer."""
+    (step,) = answer_question([library["panama_canal"]], "Why did the French fail?")
+    assert "does not answer that" in step.text
+    assert len(step.quotes) == 1
+
+
+def test_a_pronoun_is_quoted_with_what_it_stands_for(library: dict[str, SourceDocument]) -> None:
+    """A passage that leans on the sentence before is quoted together with it, as one piece."""
+    (step,) = answer_question([library["plate_tectonics"]], "How was Pangaea found?")
+    (quote,) = step.quotes
+    assert quote.text.startswith("In 1912, Alfred Wegener")
+    assert quote.text.endswith("He called it Pangaea.")
+
+
 @pytest.mark.parametrize("question", ["", "???", "can you explain that again please"])
 def test_empty_questions_are_asked_back(library: dict[str, SourceDocument], question: str) -> None:
     """A question without a word of content is answered with what can be asked."""

@@ -167,8 +167,10 @@ def _rare_word_gap(catalog: Catalog, unit: Unit, quote: Quote) -> Draft | None:
     sentence = tidy(quote.text)
     words = [word.strip(".,;:!?“”\"'()") for word in sentence.split()[1:]]
     language = catalog.language()
+    # A noun is the fairest thing to ask for; German shows its nouns.
+    is_fair = str.istitle if language == "de" else str.islower
     candidates = [
-        word for word in words if len(word) > 3 and word.isalpha() and word.islower() and not word.endswith(("ly", "ing", "ed"))
+        word for word in words if len(word) > 3 and word.isalpha() and is_fair(word) and not word.endswith(("ly", "ing", "ed"))
     ]
     ranked = sorted(set(candidates), key=lambda word: (commonness(word, language), word))
     for word in ranked[:3]:
