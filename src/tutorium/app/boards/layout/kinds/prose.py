@@ -7,10 +7,11 @@ from tutorium.app.boards.layout.block import Room
 from tutorium.app.boards.layout.boxes import Box, Fragment, framed, stack
 from tutorium.app.boards.layout.intents import Callout, Code, ItemList, Text
 from tutorium.app.boards.layout.marks import paragraph, shape, text_fragment
-from tutorium.app.boards.layout.text import CODE, family_for, is_right_to_left, measure, wrap
+from tutorium.app.boards.layout.text import CODE, balanced, family_for, is_right_to_left, measure, wrap
 
 TEXT_WIDTH = 520
 CALLOUT_WIDTH = 420
+SHORT_CALLOUT = 280
 CODE_WIDTH = 640
 BULLET_GAP = 10
 
@@ -56,10 +57,18 @@ def draw_callout(intent: Callout, room: Room) -> Fragment:
     """Return a card in the colours of its tone."""
     fill, stroke = TONES[intent.tone]
     inner = min(CALLOUT_WIDTH, room.width) - 2 * 16
-    words = paragraph(intent.text, max_width=inner).named("text")
+    words = even_paragraph(intent.text, inner).named("text")
     card = shape("rectangle", Box(0, 0, 0, 0), stroke=stroke, fill=fill, rounded=True, role="outline")
     content = stack([*heading_of(intent.heading, inner, color=palette.INK), words], gap=6)
-    return framed(content, card, pad_x=16)
+    # Cards of one width make a calm column; a few words do not need so much.
+    is_short = words.width < SHORT_CALLOUT and len(intent.text) < 40
+    return framed(content, card, pad_x=16, least=0.0 if is_short else inner + 2 * 16)
+
+
+def even_paragraph(text: str, width: float) -> Fragment:
+    """Return `text` in as few lines as `width` allows, all about as long: no last line of a single word."""
+    lines = balanced(text, palette.BODY_PX, max_width=width)
+    return text_fragment(lines, align="right" if is_right_to_left(text) else "left")
 
 
 def draw_code(intent: Code, room: Room) -> Fragment:
