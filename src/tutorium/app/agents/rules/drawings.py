@@ -141,9 +141,15 @@ def as_tex(text: str) -> str:
     return tex.replace("*", r" \cdot ").replace("×", r"\times ").replace("·", r"\cdot ")
 
 
-def plane(expression: str, label: str, quote: Quote) -> Drawing:
-    """Return the curve of a function of x."""
-    return {"kind": "plane", "functions": [{"expr": expression, "label": label[:40]}], "cite": cites([quote])}
+def plane(expression: str, label: str, axes: tuple[str, str], quote: Quote) -> Drawing:
+    """Return the curve of a function of x; `axes` are the letters the text has for x and y."""
+    return {
+        "kind": "plane",
+        "functions": [{"expr": expression, "label": label[:40]}],
+        "xlabel": axes[0],
+        "ylabel": axes[1],
+        "cite": cites([quote]),
+    }
 
 
 def flowchart(steps: Sequence[str], quotes: Iterable[Quote]) -> Drawing:

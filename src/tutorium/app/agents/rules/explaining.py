@@ -6,7 +6,7 @@ from typing import Final
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
 from tutorium.app.agents.rules.catalog import Catalog
-from tutorium.app.agents.rules.functions_of_x import expression_of, signature
+from tutorium.app.agents.rules.functions_of_x import axes_of, expression_of, signature
 from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, connected, names_of, spread_events
 from tutorium.app.agents.rules.planner import units_of
 from tutorium.app.agents.rules.units import Unit
@@ -16,6 +16,7 @@ from tutorium.app.reading.material import Span
 
 MOST_STEPS: Final = 9
 MOST_FORMULAS: Final = 3
+MOST_FIGURES: Final = 3
 MOST_MORE: Final = 3
 FEWEST_MORE: Final = 2
 _STARTS: Final = (
@@ -92,6 +93,7 @@ def _concepts(catalog: Catalog, unit: Unit) -> Iterator[Step]:
             yield _formula_step(catalog, own, caption=catalog.name(definition.concept))
     for fact in _different(formulas)[:MOST_FORMULAS]:
         yield from _formula_and_curve(catalog, fact)
+    yield from _figures(unit, used)
     yield from _more(catalog, unit, used)
     yield from _connections(catalog, unit, used)
     yield from _table_steps(catalog, unit)
@@ -153,18 +155,22 @@ def _formula_step(catalog: Catalog, fact: Fact, caption: str) -> Step:
 
 def _formula_and_curve(catalog: Catalog, fact: Fact) -> Iterator[Step]:
     tex = drawings.as_tex(fact.value)
-    around = _sentence_around(catalog, fact) or catalog.lead_in(fact)
-    said = f" Your text says: {quotations([around])}" if around is not None else ""
-    quotes = (fact.quote, *((around,) if around is not None else ()))
+    around, lead = _sentence_around(catalog, fact), catalog.lead_in(fact)
     expression = expression_of(fact.value)
-    if expression is None:
-        yield Step(text=f"A formula to know: ${tex}$.{said}", quotes=quotes, drawings=(drawings.formula(fact),))
-        return
-    yield Step(
-        text=f"This is the curve of ${tex}$.{said}",
-        quotes=quotes,
-        drawings=(drawings.plane(expression, fact.value, fact.quote),),
+    named = "This is the curve of" if expression is not None else "A formula to know:"
+    if lead is not None:
+        text = f"{quotations([lead])} ${tex}${'. This is its curve.' if expression is not None else '.'}"
+    elif around is not None:
+        text = f"{named} ${tex}$. Your text says: {quotations([around])}"
+    else:
+        text = f"{named} ${tex}$."
+    drawing = (
+        drawings.formula(fact)
+        if expression is None
+        else drawings.plane(expression, fact.value, axes_of(fact.value), fact.quote)
     )
+    said = lead or around
+    yield Step(text=text, quotes=(fact.quote, *((said,) if said is not None else ())), drawings=(drawing,))
 
 
 def _sentence_around(catalog: Catalog, fact: Fact) -> Quote | None:
@@ -189,6 +195,17 @@ def _connections(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) ->
         quotes=tuple(dict.fromkeys(relation.quote for relation in chosen)),
         drawings=(drawings.concept_map(chosen, names_of(catalog, chosen)),),
     )
+
+
+def _figures(unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
+    """The numbers of the part that were not said yet."""
+    quotes = [fact.quote for fact in unit.facts if fact.kind == "number" and (fact.quote.document, fact.quote.span) not in used]
+    chosen = quotes[:MOST_FIGURES]
+    if not chosen:
+        return
+    used.update((quote.document, quote.span) for quote in chosen)
+    opening = "One figure to know:" if len(chosen) == 1 else "Some figures to know:"
+    yield Step(text=f"{opening} {quotations(chosen)}", quotes=tuple(chosen))
 
 
 def _table_steps(catalog: Catalog, unit: Unit) -> Iterator[Step]:

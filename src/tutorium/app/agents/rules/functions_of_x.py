@@ -80,6 +80,16 @@ def _multiplied(tokens: list[str]) -> str:
     return "".join(parts)
 
 
+def axes_of(tex: str) -> tuple[str, str]:
+    """Return the letters of the unknown and of the value, as written: ("t", "s") for s = 20t - 5t^2."""
+    left, _, right = tex.partition("=")
+    named = re.match(r"\s*([a-zA-Z])\s*(?:\(\s*([a-z])\s*\))?", left)
+    tokens = _tokens(_plain(right)) or []
+    unknown = next((token for token in tokens if token.isalpha() and token not in _FUNCTIONS and token != "e"), "x")
+    value = named[1] if named is not None else "y"
+    return unknown, f"{value}({named[2]})" if named is not None and named[2] else value
+
+
 def signature(expression: str) -> str:
     """Return a string that is equal for expressions with the same curve, such as a product and its sum."""
     return " ".join(f"{x}:{value:.6g}" for x, value in _samples(expression))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutorium.app.agents.rules.functions_of_x import expression_of, signature
+from tutorium.app.agents.rules.functions_of_x import axes_of, expression_of, signature
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,14 @@ from tutorium.app.agents.rules.functions_of_x import expression_of, signature
 def test_only_functions_of_one_unknown_are_curves(tex: str, expression: str | None) -> None:
     """A formula becomes an expression of x when x is its only unknown and it can be evaluated."""
     assert expression_of(tex) == expression
+
+
+@pytest.mark.parametrize(
+    ("tex", "axes"), [("s = 20t - 5t^2", ("t", "s")), ("f(x) = x^2", ("x", "f(x)")), ("y = x^2", ("x", "y"))]
+)
+def test_axes_have_the_letters_of_the_text(tex: str, axes: tuple[str, str]) -> None:
+    """The axes of a curve are named as the text names unknown and value."""
+    assert axes_of(tex) == axes
 
 
 def test_equal_curves_have_equal_signatures() -> None:

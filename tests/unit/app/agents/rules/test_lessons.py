@@ -141,6 +141,15 @@ def test_every_objective_has_items(text_source: SourceDocument) -> None:
     assert len(set(keys)) == len(keys)
 
 
+def test_only_what_was_taught_is_asked(text_source: SourceDocument) -> None:
+    """The sentence an item rests on was quoted when its objective was explained."""
+    plan = _plan(text_source)
+    for objective in plan.objectives:
+        taught = {(q.document, q.span.block) for step in rules.explain([text_source], plan, objective.key) for q in step.quotes}
+        for item in rules.write_items([text_source], plan, objective.key, seed=2):
+            assert (item.quote.document, item.quote.span.block) in taught
+
+
 def test_no_item_leaks_its_key(text_source: SourceDocument) -> None:
     """A gap's answer cannot be read off its prompt."""
     for item in _items(text_source):

@@ -284,8 +284,8 @@ def _year_why(fact: Fact | None) -> str:
 
 def first_event_choices(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Draft]:
     """Yield "Which of these came first?" over events of clearly different years."""
-    facts = [fact for fact in unit.facts if fact.year is not None and fact.subject and not re.search(r"\d{3,4}", fact.subject)]
-    facts = [fact for fact in facts if not _leans_on_others(fact.subject or "")]
+    events = {fact: _event(fact) for fact in unit.facts if fact.year is not None and fact.subject}
+    facts = [fact for fact, event in events.items() if not re.search(r"\d{3,4}", event) and not _leans_on_others(event)]
     by_year = {fact.year: fact for fact in reversed(facts)}
     years = sorted(year for year in by_year if year is not None)
     if len(years) < FEWEST_RIVALS + 1:
@@ -304,8 +304,12 @@ def first_event_choices(catalog: Catalog, unit: Unit, chance: random.Random) -> 
     )
 
 
+_UNTIL: Final = re.compile(r"\s(?:until|till|to|through)\s(?:[A-Z][a-z]+\s)?(?:\d{1,2},?\s)?\d{3,4}\b")
+
+
 def _event(fact: Fact) -> str:
-    return shortened(fact.subject or "", LONGEST_OPTION)
+    """Return an event without its dates: an option must not show when it was over."""
+    return shortened(_UNTIL.sub("", fact.subject or ""), LONGEST_OPTION)
 
 
 def _leans_on_others(event: str) -> bool:

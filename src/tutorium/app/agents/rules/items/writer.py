@@ -8,7 +8,7 @@ from typing import Final
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, PreparedItem
 from tutorium.app.agents.rules.catalog import Catalog
-from tutorium.app.agents.rules.explaining import objective_of, unit_for
+from tutorium.app.agents.rules.explaining import explain, objective_of, unit_for
 from tutorium.app.agents.rules.items import choices, cloze
 from tutorium.app.agents.rules.items.drafts import GAP, Draft
 from tutorium.app.agents.rules.items.hints import RUNGS, hints_for
@@ -29,6 +29,8 @@ def write_items(
 ) -> tuple[PreparedItem, ...]:
     """Return up to six items for an objective, best first; the same seed gives the same items.
 
+    What is asked was shown before: the quotation of an item is among those of the explanation.
+
     Fewer, or none, when nothing passes the checks. Raises KeyError when the plan has no such objective.
     """
     catalog = Catalog.of(sources)
@@ -41,7 +43,14 @@ def write_items(
     if len(drafts) < FEWEST_ITEMS:
         around = [quote for quote in catalog.quotable if catalog.section(quote) in unit.sections and "$" not in quote.text]
         drafts += [draft for draft in _reading_gaps(catalog, unit, [*_sentences_of(unit), *around]) if is_sound(draft)]
-    return tuple(_prepared(catalog, draft, objective, chance) for draft in _arranged(drafts))
+    taught = [quote for step in explain(sources, plan, objective_key) for quote in step.quotes]
+    fair = [draft for draft in drafts if any(_overlap(draft.quote, quote) for quote in taught)]
+    return tuple(_prepared(catalog, draft, objective, chance) for draft in _arranged(fair or drafts))
+
+
+def _overlap(first: Quote, second: Quote) -> bool:
+    same_block = first.document == second.document and first.span.block == second.span.block
+    return same_block and first.span.start < second.span.end and second.span.start < first.span.end
 
 
 def _drafts(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Draft]:
