@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutorium.app.agents.handovers import PreparedItem
-from tutorium.app.agents.rules.catalog import Catalog
+from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
 from tutorium.app.agents.rules.items.drafts import GAP, Draft
 from tutorium.app.agents.rules.items.leaks import blanked, leaks
 from tutorium.app.agents.rules.wording import counted, quoted, tidy
@@ -36,7 +36,10 @@ def hints_for(catalog: Catalog, draft: Draft) -> tuple[str, ...]:
 
 
 def is_clean(text: str, draft: Draft) -> bool:
-    """Whether a hint shows nothing of the key that the stem does not show anyway."""
+    """Whether a hint shows nothing of the key that the stem does not show. Options of a choice may share words with it."""
+    if draft.kind == "choice":
+        is_shown = leaks(text, draft.key) if _NUMBER.fullmatch(draft.key) else draft.key.casefold() in text.casefold()
+        return not is_shown and mention_pattern([draft.key]).search(text) is None
     return all(not leaks(text, key, allowed=_shown(draft)) for key in (draft.key, *draft.accept)) and not _same_as_stem(
         text, draft
     )
@@ -71,7 +74,8 @@ def _related(catalog: Catalog, draft: Draft) -> Iterator[str]:
     near = catalog.about(neighbours, sections=[section]) if neighbours else iter(())
     same = (quote for quote in catalog.quotable if catalog.section(quote) == section)
     for quote in (*near, *same):
-        if not _is_own(quote, draft) and "$" not in quote.text and is_clean(quote.text, draft):
+        said = tidy(quote.text)
+        if not _is_own(quote, draft) and "$" not in said and said not in draft.stem and is_clean(said, draft):
             yield f"Think of this sentence from the same part: {quoted(tidy(quote.text))}"
 
 
@@ -106,7 +110,8 @@ def _strong(catalog: Catalog, draft: Draft) -> Iterator[str]:
     if draft.numeric:
         yield from _brackets(draft)
         return
-    spellings = (draft.key, *draft.accept)
+    # Where only "quadratic" is asked for, "quadratic function" keeps its second word.
+    spellings = (draft.key, *(name for name in draft.accept if draft.key.casefold() not in name.casefold()))
     for quote in catalog.about([draft.concept]):
         gapped = blanked(tidy(quote.text), spellings)
         if not _is_own(quote, draft) and GAP in gapped and is_clean(gapped, draft):
@@ -116,7 +121,7 @@ def _strong(catalog: Catalog, draft: Draft) -> Iterator[str]:
 def _eliminations(draft: Draft) -> Iterator[str]:
     for rival in draft.rivals:
         for text in (f"It is not {quoted(rival.text)}. {rival.why}", f"It is not {quoted(rival.text)}."):
-            if is_clean(text, draft) or (_NUMBER.fullmatch(draft.key) and not leaks(text, draft.key)):
+            if is_clean(text, draft):
                 yield text
 
 
@@ -150,7 +155,7 @@ def _spares(draft: Draft) -> Sequence[str]:
         return (
             "Go through the options one by one and strike out those that your text says of something else.",
             "Read the question once more, then find the sentence in your text that it comes from.",
-            "Two options that say nearly the same are both wrong more often than not.",
+            "Say the answer in your own words first, then look for the option that fits.",
         )
     if draft.numeric:
         return (
