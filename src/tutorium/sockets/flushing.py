@@ -3,12 +3,16 @@
 import asyncio
 from typing import Protocol
 
+import structlog
+
+_log = structlog.get_logger()
+
 
 class Flushable(Protocol):
     """Something with output that waits."""
 
     def flush(self) -> None:
-        """Write what waits. Must not raise."""
+        """Write what waits."""
         ...
 
 
@@ -37,4 +41,8 @@ class Flusher:
         waiting, self._waiting = self._waiting, []
         self._is_scheduled = False
         for one in waiting:
-            one.flush()
+            try:
+                one.flush()
+            except Exception:
+                # One broken connection must not hold up all the others.
+                _log.exception("socket.flush_failed")

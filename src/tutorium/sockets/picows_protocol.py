@@ -2,7 +2,8 @@
 
 Bound to picows 2.3 (pinned): its protocol class is built by a constructor that is no documented API. `self_test` shows at
 start-up that it still does what is needed here; when it does not, the other adapter is used. picows checks masks, opcodes,
-lengths and control frames; reserved bits, fragments, UTF-8, pings and the closing handshake are ours.
+lengths and control frames; reserved bits, fragments, UTF-8, pings and the closing handshake are ours. It sets options of TCP
+sockets, so a server on a Unix socket needs the other adapter.
 """
 
 import asyncio

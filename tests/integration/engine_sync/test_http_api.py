@@ -79,6 +79,7 @@ async def test_any_kind_by_name(http: httpx.AsyncClient) -> None:
     assert (await http.post("/api/run/messages", json={})).status_code == 404
 
 
+@pytest.mark.rule("SY18")
 async def test_errors_of_functions_are_answers(http: httpx.AsyncClient) -> None:
     """A function that raises is status 200 with `error`; data only when there is some."""
     refused = await call(http, "mutation", "messages:refuse", {"room": "a"})
@@ -91,6 +92,7 @@ async def test_errors_of_functions_are_answers(http: httpx.AsyncClient) -> None:
     assert (await call(http, "mutation", "messages:count", {"room": "a"}))["status"] == "error"
 
 
+@pytest.mark.rule("SY19")
 async def test_formats(http: httpx.AsyncClient) -> None:
     """The encoded form is exact, the clean one readable, the export one types its numbers; old clients get the encoded one."""
     value = {"big": {"$integer": b64encode((7).to_bytes(8, "little")).decode()}, "bytes": {"$bytes": "AP8="}}
@@ -112,6 +114,7 @@ async def test_floats_are_written_with_a_point(http: httpx.AsyncClient) -> None:
     assert '"value":0.0' in answer.text
 
 
+@pytest.mark.rule("SY18")
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -160,6 +163,7 @@ async def test_who_is_asking(http: httpx.AsyncClient) -> None:
     assert answer.status_code == UnavailableError.http_status
 
 
+@pytest.mark.rule("SY20")
 async def test_reading_at_one_timestamp(http: httpx.AsyncClient) -> None:
     """A query at the timestamp of `query_ts` does not see what came later; a nonsense timestamp is 400."""
     await call(http, "mutation", "messages:add", {"room": "a", "text": "x"})
@@ -171,6 +175,7 @@ async def test_reading_at_one_timestamp(http: httpx.AsyncClient) -> None:
         assert (await http.post("/api/query_at_ts", json=body | {"ts": wrong})).status_code == 400
 
 
+@pytest.mark.rule("SY20")
 async def test_several_queries_at_once() -> None:
     """A batch answers in order, each in the format it asked for, and has a limit."""
     async with open_http(max_batch=2) as http:
@@ -180,6 +185,7 @@ async def test_several_queries_at_once() -> None:
         assert (await http.post("/api/query_batch", json={"queries": queries * 2})).status_code == 400
 
 
+@pytest.mark.rule("SY21")
 async def test_browsers_of_other_origins(http: httpx.AsyncClient) -> None:
     """Preflights are answered and every answer, errors too, may be read by the page that asked."""
     asked = {
@@ -239,6 +245,7 @@ async def test_a_file_comes_back(http: httpx.AsyncClient) -> None:
     assert (await http.get(url)).content == data
 
 
+@pytest.mark.rule("SY23")
 async def test_ranges(http: httpx.AsyncClient) -> None:
     """One range is served, several are not, and what is no range is passed over."""
     url = await address(http, await upload(http, b"0123456789"))
@@ -260,6 +267,7 @@ async def test_ranges(http: httpx.AsyncClient) -> None:
     assert (await http.get(url, headers={"Range": "bytes=10-"})).headers["content-range"] == "bytes */10"
 
 
+@pytest.mark.rule("SY23")
 @pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/xhtml+xml", "application/javascript"])
 async def test_nothing_uploaded_runs_here(http: httpx.AsyncClient, kind: str) -> None:
     """What a browser could run is downloaded, in a sandbox, and not shown."""
@@ -269,6 +277,7 @@ async def test_nothing_uploaded_runs_here(http: httpx.AsyncClient, kind: str) ->
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.rule("SY22")
 async def test_an_announced_digest_is_checked(http: httpx.AsyncClient) -> None:
     """A file that arrives damaged is refused; a digest that is none, too."""
     right = b64encode(hashlib.sha256(b"data").digest()).decode()
@@ -279,6 +288,7 @@ async def test_an_announced_digest_is_checked(http: httpx.AsyncClient) -> None:
         assert (await upload(http, b"data", digest=wrong)).json()["code"] == "bad_body"
 
 
+@pytest.mark.rule("SY22")
 async def test_uploads_have_limits(http: httpx.AsyncClient) -> None:
     """Too much is 413, a wrong address 400, an old one too; a type that cannot be kept is refused."""
     assert (await upload(http, b"x" * 100_001)).status_code == 413
@@ -290,6 +300,7 @@ async def test_uploads_have_limits(http: httpx.AsyncClient) -> None:
     assert (await http.post(url, content=b"x")).json()["code"] == "upload_refused"
 
 
+@pytest.mark.rule("SY22")
 async def test_a_slow_upload_ends() -> None:
     """An upload may not take for ever."""
     async with open_http(upload_seconds=0.05) as http:

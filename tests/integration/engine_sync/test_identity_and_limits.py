@@ -22,6 +22,7 @@ async def test_signing_in_moves_every_query(bench: Bench) -> None:
     assert client.version["identity"] == 3
 
 
+@pytest.mark.rule("SY13")
 async def test_messages_wait_for_the_token_before_them(bench: Bench) -> None:
     """What comes after Authenticate is done as who was authenticated; what came before, as who was there then."""
     client = await bench.client()
@@ -70,6 +71,7 @@ async def test_an_authenticator_in_trouble_is_no_fault_of_the_token(bench: Bench
     assert client.connection.closed == (1011, "InternalServerError")
 
 
+@pytest.mark.rule("SY15")
 @pytest.mark.parametrize("cause", ["mutation", "action", "query"])
 async def test_a_token_that_has_ended(bench: Bench, cause: str) -> None:
     """Whatever needs the identity next, a call or a re-run, is refused with AuthError; nothing is done."""
@@ -112,6 +114,7 @@ async def test_a_client_that_does_not_read_is_not_sent_more(bench: Bench) -> Non
     assert len(watcher.connection.said) == said + 1
 
 
+@pytest.mark.rule("SY14")
 async def test_too_many_mutations_wait() -> None:
     """The client is asked to come back, in words that it knows."""
     async with open_bench(max_waiting_mutations=10) as bench:
@@ -120,6 +123,7 @@ async def test_too_many_mutations_wait() -> None:
         assert client.connection.closed == (1013, "TooManyConcurrentMutations")
 
 
+@pytest.mark.rule("SY14")
 async def test_too_many_actions_run() -> None:
     """The same for actions."""
     async with open_bench(max_running_actions=3) as bench:
@@ -136,6 +140,7 @@ async def test_too_many_queries() -> None:
         assert "at most 3 queries" in client.of_type("FatalError")[0]["error"]
 
 
+@pytest.mark.rule("SY14")
 async def test_too_many_messages() -> None:
     """A flood is cut off; a steady stream within the rate is not."""
     async with open_bench(messages_per_second=10, message_burst=20) as bench:
@@ -148,6 +153,7 @@ async def test_too_many_messages() -> None:
         assert client.connection.closed == (1013, "TooManyConcurrentRequests")
 
 
+@pytest.mark.rule("SY14")
 async def test_too_much_waits_for_a_token() -> None:
     """What may wait behind a token that is being checked is bounded."""
     async with open_bench(max_backlog_bytes=1_000) as bench:

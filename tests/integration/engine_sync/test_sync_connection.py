@@ -72,6 +72,7 @@ async def test_a_mutation_sent_again_is_done_once(bench: Bench) -> None:
     assert third.queries[0] == 2.0
 
 
+@pytest.mark.rule("SY4")
 async def test_a_failed_mutation_sent_again_runs_again(bench: Bench) -> None:
     """Failures are not remembered."""
     client = await bench.client()
@@ -101,6 +102,7 @@ async def test_what_every_answer_carries(bench: Bench) -> None:
     assert '"left":0.0' in refused["text"]
 
 
+@pytest.mark.rule("SY12")
 async def test_unchanged_results_are_not_sent(bench: Bench) -> None:
     """A commit that touches no query of a client is not told to it; one that leaves the result equal is not either."""
     watcher, writer = await bench.client("w"), await bench.client("x")
@@ -114,6 +116,7 @@ async def test_unchanged_results_are_not_sent(bench: Bench) -> None:
     assert watcher.queries[0] == 1.0
 
 
+@pytest.mark.rule("SY12")
 async def test_all_queries_move_together(bench: Bench) -> None:
     """Two queries of one connection that a commit changes come in one Transition."""
     watcher, writer = await bench.client("w"), await bench.client("x")
@@ -177,6 +180,7 @@ async def test_positional_arguments_fail_the_call_only(bench: Bench) -> None:
     assert client.connection.is_open
 
 
+@pytest.mark.rule("SY13")
 async def test_mutations_run_in_order_and_actions_beside_them(bench: Bench) -> None:
     """Responses to mutations keep the order of the requests; a slow action holds nobody up."""
     client = await bench.client()
@@ -227,6 +231,7 @@ async def test_a_broken_protocol_ends_with_a_fatal_error(bench: Bench, message: 
     assert client.connection.closed == (1002, "FatalError")
 
 
+@pytest.mark.rule("SY8")
 async def test_duplicate_ids_are_violations(bench: Bench) -> None:
     """A query id that is watched and a request id that is running may not be used again."""
     client = await bench.client()
@@ -290,6 +295,7 @@ async def test_large_transitions_are_cut_for_those_who_can_join_them() -> None:
             assert old.types == ["Transition"]
 
 
+@pytest.mark.rule("SY14")
 async def test_a_client_from_the_future_is_sent_away_to_come_back(bench: Bench) -> None:
     """Whoever has seen a timestamp that is not reached here is closed with 1011; one that is reached is welcome."""
     client = await bench.client()
@@ -314,6 +320,7 @@ async def test_the_clock_skew_is_told(bench: Bench) -> None:
     assert client.of_type("Transition")[0]["clientClockSkew"] is None
 
 
+@pytest.mark.rule("SY16")
 async def test_pages_keep_their_end_by_the_journal(bench: Bench) -> None:
     """A page's journal, brought back on a new connection, keeps its end where it was."""
     client = await bench.client()
@@ -354,6 +361,7 @@ async def test_a_closed_connection_watches_nothing(bench: Bench) -> None:
     assert other.queries[0] <= 1.0
 
 
+@pytest.mark.rule("SY14")
 async def test_the_endpoint_says_goodbye() -> None:
     """When the endpoint closes, everybody is sent away with a code that brings them back, running actions or not."""
     async with open_bench() as bench:

@@ -170,6 +170,8 @@ async def play(steps: list[tuple[int, tuple[str, str]]]) -> None:
         assert len(texts) == len(set(texts)), "a mutation was done twice"
 
 
+@pytest.mark.rule("SY1")
+@pytest.mark.rule("SY17")
 @pytest.mark.timeout(120)
 @settings(max_examples=60, deadline=None)
 @given(doings)

@@ -18,6 +18,7 @@ def lines(run: Any, name: str, count: int) -> list[Any]:
     return said
 
 
+@pytest.mark.rule("SY2")
 def test_subscribe_mutate_and_read_the_own_write(run_js: Any) -> None:
     """A mutation's promise resolves when its write is visible, and others' writes arrive by themselves."""
     empty, own, both, nothing, count = lines(run_js, "basics", 5)
@@ -118,6 +119,7 @@ def test_a_killed_server_comes_back(run_js: Any, example: Example) -> None:
     scenario.finish()
 
 
+@pytest.mark.rule("SY4")
 def test_a_cut_before_the_response_does_nothing_twice(run_js: Any) -> None:
     """A mutation that committed before the connection was lost is sent again and found done: one row, one answer."""
     once, count = lines(run_js, "cut", 2)
@@ -126,6 +128,7 @@ def test_a_cut_before_the_response_does_nothing_twice(run_js: Any) -> None:
     assert count == 2
 
 
+@pytest.mark.rule("SY16")
 def test_pages_neither_overlap_nor_leave_gaps_after_a_reconnect(run_js: Any, example: Example) -> None:
     """Pages keep their ends by the journal that the client brings back; only the last one grows."""
     scenario = run_js("pages")
@@ -140,6 +143,7 @@ def test_pages_neither_overlap_nor_leave_gaps_after_a_reconnect(run_js: Any, exa
     scenario.finish()
 
 
+@pytest.mark.rule("SY10")
 def test_large_results_come_in_pieces(run_js: Any) -> None:
     """The client joins a Transition that is cut into chunks, also where a character has several bytes."""
     assert lines(run_js, "large", 2) == [[1_000_000, True], 3_000_000]

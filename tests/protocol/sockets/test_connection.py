@@ -41,6 +41,7 @@ async def test_text_and_binary_come_back_as_they_were(serve: Any) -> None:
             assert await client.recv() == message
 
 
+@pytest.mark.rule("SK2")
 async def test_the_channel_sees_the_request(serve: Any) -> None:
     """Path parameters, query, headers, address and origin reach the channel."""
     async with serve() as served:
@@ -56,6 +57,7 @@ async def test_the_channel_sees_the_request(serve: Any) -> None:
     assert request.server_origin == f"http://127.0.0.1:{served.port}"
 
 
+@pytest.mark.rule("SK6")
 async def test_fragments_are_joined(serve: Any) -> None:
     """A message in fragments is handed on once, whole, even with a ping in between."""
     async with serve() as served, connect(served.url()) as client:
@@ -79,6 +81,7 @@ async def test_pings_are_answered(serve: Any) -> None:
             await waiter
 
 
+@pytest.mark.rule("SK6")
 async def test_messages_wait_for_the_channel(serve: Any) -> None:
     """What arrives while the channel decides is delivered afterwards, in order."""
     channel = Recorder(gate=asyncio.Event())
@@ -91,6 +94,7 @@ async def test_messages_wait_for_the_channel(serve: Any) -> None:
         assert [await client.recv() for _ in range(50)] == [str(number) for number in range(50)]
 
 
+@pytest.mark.rule("SK6")
 async def test_a_flood_before_the_channel_has_decided_is_held_back(serve: Any) -> None:
     """Beyond the limit nothing more is read until the channel has decided; then everything arrives."""
     channel = Recorder(gate=asyncio.Event())
@@ -123,6 +127,7 @@ async def test_the_channel_turns_somebody_away(serve: Any) -> None:
     assert served.channel.closed == []
 
 
+@pytest.mark.rule("SK13")
 async def test_a_channel_that_fails_to_decide_closes_with_1011(serve: Any) -> None:
     """An exception in `open` is logged and closes the connection."""
 
@@ -133,6 +138,7 @@ async def test_a_channel_that_fails_to_decide_closes_with_1011(serve: Any) -> No
         assert (await closed_with(client))[0] == 1011
 
 
+@pytest.mark.rule("SK13")
 async def test_a_channel_that_never_decides_closes_with_1013(serve: Any) -> None:
     """There is a limit to how long a channel may take."""
     channel = Recorder(gate=asyncio.Event())
@@ -142,6 +148,7 @@ async def test_a_channel_that_never_decides_closes_with_1013(serve: Any) -> None
         await channel.until(lambda: channel.closed == [(1013, "open_timed_out")])
 
 
+@pytest.mark.rule("SK13")
 async def test_a_handler_that_fails_closes_with_1011(serve: Any) -> None:
     """An exception in `on_message` closes the connection, and nothing more is handed on."""
 
@@ -156,6 +163,7 @@ async def test_a_handler_that_fails_closes_with_1011(serve: Any) -> None:
     assert served.channel.messages == ["one"]
 
 
+@pytest.mark.rule("SK12")
 async def test_the_server_closes_after_what_was_queued(serve: Any) -> None:
     """`close` sends what is queued first; later sends do nothing; `on_closed` is told once."""
 
@@ -174,6 +182,7 @@ async def test_the_server_closes_after_what_was_queued(serve: Any) -> None:
     assert served.channel.closed == [(4409, "old epoch")]
 
 
+@pytest.mark.rule("SK12")
 @pytest.mark.parametrize(("code", "reason"), [(1000, ""), (4001, "bye")])
 async def test_the_client_closes(serve: Any, code: int, reason: str) -> None:
     """The channel is told the client's code and reason, and the client gets its code back."""
@@ -188,6 +197,7 @@ async def test_the_client_closes(serve: Any, code: int, reason: str) -> None:
         await _until(lambda: not served.server.connections)
 
 
+@pytest.mark.rule("SK12")
 async def test_a_client_that_vanishes_is_1006(serve: Any) -> None:
     """A connection that is cut shows as 1006."""
     async with serve() as served:
@@ -215,6 +225,7 @@ async def test_frames_made_once_reach_everybody(serve: Any) -> None:
         assert [await client.recv(), await client.recv()] == ["one", b"two"]
 
 
+@pytest.mark.rule("SK7")
 async def test_what_is_sent_in_one_turn_leaves_as_one_write(serve: Any) -> None:
     """A hundred messages of one turn of the loop are one write."""
 
@@ -229,6 +240,7 @@ async def test_what_is_sent_in_one_turn_leaves_as_one_write(serve: Any) -> None:
     assert len(writes) == 1
 
 
+@pytest.mark.rule("SK9")
 async def test_a_slow_reader_is_closed_with_1013(serve: Any) -> None:
     """Whoever does not read is closed instead of being buffered without end."""
     channel = Recorder(on_message=lambda connection, message: None)
@@ -253,6 +265,7 @@ async def test_a_slow_reader_is_closed_with_1013(serve: Any) -> None:
         client.transport.abort()
 
 
+@pytest.mark.rule("SK9")
 async def test_one_large_message_makes_nobody_slow(serve: Any) -> None:
     """A message larger than the limit, and a few small ones after it, still arrive."""
 
@@ -268,6 +281,7 @@ async def test_one_large_message_makes_nobody_slow(serve: Any) -> None:
         assert [await client.recv() for _ in range(10)] == ["small"] * 10
 
 
+@pytest.mark.rule("SK11")
 async def test_drained_is_told_when_the_reader_has_caught_up(serve: Any) -> None:
     """`when_drained` calls back at once when little waits, and later when much does."""
     channel = Recorder(on_message=lambda connection, message: None)
@@ -294,6 +308,7 @@ async def test_drained_is_told_when_the_reader_has_caught_up(serve: Any) -> None
         await client.close()
 
 
+@pytest.mark.rule("SK10")
 async def test_a_silent_peer_is_cut(serve: Any) -> None:
     """A peer that answers no ping is gone after the time limit."""
     async with serve(ping_seconds=0.05, silent_seconds=0.15) as served:
@@ -309,6 +324,7 @@ async def test_a_silent_peer_is_cut(serve: Any) -> None:
         writer.close()
 
 
+@pytest.mark.rule("SK10")
 async def test_a_peer_that_answers_pings_stays(serve: Any) -> None:
     """Pongs are signs of life."""
     async with serve(ping_seconds=0.05, silent_seconds=0.15) as served, connect(served.url()) as client:
@@ -317,6 +333,7 @@ async def test_a_peer_that_answers_pings_stays(serve: Any) -> None:
         assert await client.recv() == "still here"
 
 
+@pytest.mark.rule("SK1")
 async def test_an_unknown_path_is_404(serve: Any) -> None:
     """Where no channel is, the upgrade is refused."""
     async with serve() as served:
@@ -326,6 +343,7 @@ async def test_an_unknown_path_is_404(serve: Any) -> None:
         assert ("refused", "not_found") in served.metrics.calls
 
 
+@pytest.mark.rule("SK3")
 async def test_a_foreign_page_is_403(serve: Any) -> None:
     """Pages of other sites may not connect unless they are named; the own page and clients without a page may."""
     async with serve(allowed_origins=("https://school.example",)) as served:
@@ -338,6 +356,7 @@ async def test_a_foreign_page_is_403(serve: Any) -> None:
                 assert await client.recv() == "in"
 
 
+@pytest.mark.rule("SK4")
 async def test_limits_of_connections(serve: Any) -> None:
     """One address may not take more than its share, and who leaves makes room."""
     async with serve(max_connections_per_address=2) as served:
@@ -352,6 +371,7 @@ async def test_limits_of_connections(serve: Any) -> None:
         await second.close()
 
 
+@pytest.mark.rule("SK4")
 async def test_a_full_server_is_503(serve: Any) -> None:
     """Beyond the limit of the whole process nobody comes in."""
     async with serve(max_connections=1) as served, connect(served.url()):
@@ -360,6 +380,7 @@ async def test_a_full_server_is_503(serve: Any) -> None:
         assert caught.value.response.status_code == 503
 
 
+@pytest.mark.rule("SK14")
 async def test_draining_sends_everybody_back(serve: Any) -> None:
     """On shutdown every route says its own farewell, and nobody new comes in."""
     async with serve() as served:
@@ -372,6 +393,7 @@ async def test_draining_sends_everybody_back(serve: Any) -> None:
         assert caught.value.response.status_code == 503
 
 
+@pytest.mark.rule("SK14")
 async def test_uvicorn_stops_with_farewells(adapter: tuple[Any, bool]) -> None:
     """When uvicorn stops, connections are closed with the farewell of their route and it does not wait in vain."""
     channel = Recorder()

@@ -144,6 +144,7 @@ async def test_empty_fragments_cost_nothing(serve: Any) -> None:
             assert await peer.reader.readexactly(5) == b"\x82\x03end"
 
 
+@pytest.mark.rule("SK9")
 async def test_a_ping_flood_that_reads_nothing_is_cut(serve: Any) -> None:
     """Answers to pings count towards what a reader may leave unread."""
     channel = Recorder()
@@ -170,6 +171,7 @@ HANDSHAKES = {
 }
 
 
+@pytest.mark.rule("SK1")
 @pytest.mark.parametrize("name", HANDSHAKES)
 async def test_a_broken_handshake_is_refused(serve: Any, name: str) -> None:
     """What is no proper request for a WebSocket is answered with an error and its code in JSON, and closed."""

@@ -7,6 +7,7 @@ from tutorium.sockets.origin import is_allowed_origin
 OWN = "http://tutor.example:8000"
 
 
+@pytest.mark.rule("SK3")
 @pytest.mark.parametrize(
     ("origin", "server", "allowed", "expected"),
     [

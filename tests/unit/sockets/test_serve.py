@@ -32,6 +32,7 @@ async def test_auto_takes_picows() -> None:
     assert issubclass(await protocol_class_of(server("sansio")), SansioProtocol)
 
 
+@pytest.mark.rule("SK15")
 async def test_auto_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """When picows does not pass, `auto` takes the other adapter and `picows` says so."""
 
@@ -44,6 +45,7 @@ async def test_auto_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
         await protocol_class_of(server("picows"))
 
 
+@pytest.mark.rule("SK15")
 async def test_the_self_test_notices_another_constructor(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picows whose constructor has changed does not pass."""
     from tutorium.sockets import picows_protocol
@@ -94,6 +96,7 @@ class Guest:
         self.gone = True
 
 
+@pytest.mark.rule("SK14")
 async def test_draining_is_spread() -> None:
     """Everybody is sent away in groups over the time given, and nobody new comes in."""
     one, runtime = server("auto"), SlowRuntime()

@@ -31,6 +31,7 @@ def test_other_paths_lead_nowhere(path: str) -> None:
     assert routes("/ws/board/{session}").find(path) is None
 
 
+@pytest.mark.rule("SK2")
 def test_fixed_parts_win() -> None:
     """A path that fits two patterns goes to the one with fixed parts, whatever the order of adding."""
     table = routes("/api/{version}/sync", "/api/latest/sync", "/api/sync")
@@ -67,6 +68,7 @@ def request(
 FORWARDED = "\r\nX-Forwarded-For: 6.6.6.6, 1.2.3.4\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: school.example"
 
 
+@pytest.mark.rule("SK5")
 def test_without_a_proxy() -> None:
     """Address and origin are those of the connection; forwarding headers of strangers are not believed."""
     plain = request(FORWARDED)
@@ -74,6 +76,7 @@ def test_without_a_proxy() -> None:
     assert request(tls=True).server_origin == "https://inner:8000"
 
 
+@pytest.mark.rule("SK5")
 @pytest.mark.parametrize("proxies", [("10.0.0.1",), ("10.0.0.0/8",)])
 def test_behind_a_proxy(proxies: tuple[str, ...]) -> None:
     """A trusted proxy says who the client is and how it named the server; what comes before the proxy's word may be made up."""

@@ -1,7 +1,6 @@
 """The Convex HTTP API: one-shot calls of functions. Errors of functions are answers; only a bad request has another status."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import unquote
 
 import msgspec
 import structlog
@@ -103,7 +102,7 @@ class HttpApi:
         return await self._answer(request, await self._call_body(request), self._call_any)
 
     async def _run(self, request: Request) -> Response:
-        module, _, name = unquote(str(request.path_params["path"])).rpartition("/")
+        module, _, name = str(request.path_params["path"]).rpartition("/")
         if not module or not name:
             raise FunctionNotFoundError("The address names no function: /api/run/<module>/<function>.")
         body = decode_run(await read_body(request, self._settings.max_body_bytes))
