@@ -178,7 +178,7 @@ def _relations_of(sentence: Sentence, text: ReadText, terms: Mapping[str, Term],
 def _is_person(key: str) -> bool:
     """Whether a term names people of some trade: what astronomers do says little of the matter."""
     last = key.rsplit("-", maxsplit=1)[-1]
-    return last.endswith(("ist", "ists", "ician")) or last in _PEOPLE
+    return last.endswith(("ist", "ician")) or last in _PEOPLE
 
 
 _PEOPLE: Final = word_set(

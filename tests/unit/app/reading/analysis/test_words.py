@@ -59,7 +59,7 @@ def test_common_words_are_known_as_such() -> None:
 def test_verbs_are_bent_regularly() -> None:
     """Third person and past follow the spelling rules."""
     assert [present(verb) for verb in ("carry", "pass", "make", "play")] == ["carries", "passes", "makes", "plays"]
-    assert [past(verb) for verb in ("carry", "stop", "make", "play")] == ["carried", "stopped", "maked", "played"]
+    assert [past(verb) for verb in ("carry", "stop", "bake", "play")] == ["carried", "stopped", "baked", "played"]
 
 
 def test_unlisted_languages_take_their_commonest_words() -> None:
