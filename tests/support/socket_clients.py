@@ -135,6 +135,12 @@ class BoardSocket:
         with self._lock:
             return set(self.elements.keys())
 
+    def live_elements(self) -> list[dict[str, Any]]:
+        """Return the elements that are not deleted."""
+        with self._lock:
+            everything: dict[str, dict[str, Any]] = self.elements.to_py() or {}
+        return [element for element in everything.values() if not element.get("isDeleted")]
+
     def wait_for_ids(self, wanted: set[str], seconds: float = WAIT_SECONDS) -> None:
         """Wait until all these elements are here."""
         deadline = time.monotonic() + seconds

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 AXE = Path(__file__).resolve().parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -26,10 +26,12 @@ class WatchedPage:
         self.origin = origin
         self.errors: list[str] = []
         self.foreign: list[str] = []
+        self.token = ""
         self.is_expecting_trouble = False
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
         page.on("request", self._on_request)
+        page.on("response", self._on_response)
 
     def get(self, test_id: str) -> Locator:
         """Return what carries this test id."""
@@ -59,6 +61,11 @@ class WatchedPage:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not self.is_expecting_trouble:
             self.errors.append(message.text)
+
+    def _on_response(self, response: Response) -> None:
+        """Keep the access token of whoever is signed in here, so that a test can look at the same things from outside."""
+        if "/auth/" in response.url and response.ok and response.request.method == "POST" and response.status == 200:
+            self.token = response.json()["token"]
 
     def _on_request(self, request: Request) -> None:
         own = (self.origin, self.origin.replace("http", "ws", 1), "data:", "blob:")

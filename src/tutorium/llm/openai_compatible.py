@@ -64,7 +64,7 @@ class OpenAICompatibleModel:
                     if piece is None:
                         break
                     yield piece
-                _count(usage, run.usage() if callable(run.usage) else run.usage)
+                _count(usage, run.usage)
 
     async def fill(self, prompt: Prompt, form: type[T]) -> tuple[T, Usage]:
         """Ask for JSON by the form's schema and validate it."""
@@ -75,7 +75,7 @@ class OpenAICompatibleModel:
         with _translated_errors():
             async with asyncio.timeout(prompt.time_limit_seconds):
                 run = await agent.run(prompt.message, model_settings=_settings(prompt))
-        _count(usage, run.usage() if callable(run.usage) else run.usage)
+        _count(usage, run.usage)
         return run.output, usage
 
     async def close(self) -> None:

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 from tutorium import __version__
 from tutorium.app.auth import RateLimit
 from tutorium.app.auth.routes import auth_routes
+from tutorium.app.boards.images import BoardImages
+from tutorium.app.boards.routes import board_routes
 from tutorium.engine import Engine
 from tutorium.engine.sync import http_routes
 from tutorium.server.composition import Parts
@@ -42,11 +44,15 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     readiness.add("database", _database_check(parts.engine))
     app = FastAPI(title="Tutorium", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     install_error_answers(app)
-    routers = (health_routes(readiness), auth_routes(parts.accounts))
+    engine = parts.engine
+    routers = (
+        health_routes(readiness),
+        auth_routes(parts.accounts),
+        board_routes(BoardImages(engine), engine.authenticator),
+    )
     for router in routers:
         app.include_router(router)
 
-    engine = parts.engine
     app.router.routes.extend(
         http_routes(calls=engine.calls, files=engine.files, authenticator=engine.authenticator, version=__version__)
     )

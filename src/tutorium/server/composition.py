@@ -77,7 +77,7 @@ async def open_parts(
         runner = LessonRunner(
             engine=engine,
             team=team,
-            board=TutorBoards(rooms, ViewsOfPeople(rooms)),
+            board=TutorBoards(rooms, ViewsOfPeople(rooms), presence=rooms),
             materials=EngineMaterialLoader(engine),
             runtime=clock,
             words_per_second=settings.words_per_second,

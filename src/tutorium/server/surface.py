@@ -22,6 +22,7 @@ ROUTE_CALLERS: Mapping[str, str] = {
     "/auth/refresh": "the holder of a refresh token",
     "/auth/sign-out": "the holder of a token",
     "/auth/me": "anyone signed in",
+    "/api/boards/{session}/files/{file_id}": "anyone in the session; editors and the owner may add",
     "/{path:path}": "anyone",
 }
 """Who may call each HTTP route of the server itself; the engine's routes say it themselves."""

@@ -34,7 +34,7 @@ export function QuestionCard({ item, attempts, isOpen, isJudging, onAnswer, me }
       p="md"
       radius="md"
       className={styles.card}
-      component="section"
+      role="group"
       aria-label="Question"
       data-testid="question-card"
     >

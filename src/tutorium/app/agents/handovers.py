@@ -31,7 +31,7 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlannedObjective(_Value, frozen=True, kw_only=True):
-    """A part of the lesson. `concepts` are keys; the first is what mastery is kept for."""
+    """A part of the lesson. `concepts` are keys; its mastery is the mean over them."""
 
     key: str
     title: str

@@ -1,9 +1,10 @@
 """The agents at work: each task goes to the best mind there is, falls back to the rules, and leaves a record.
 
 A model is asked for planning, wording, items, unsure verdicts and reviews. Whatever it fails to do, the rules do; only the
-record and the name of the speaking mind tell the difference.
+record and the name of the speaking mind tell the difference. The rules are pure, and slow enough on a book to run in a thread.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -82,7 +83,7 @@ class AgentTeam:
         self, sources: Sequence[SourceDocument], known: Mapping[str, float], *, subject: str
     ) -> tuple[LessonPlan, str]:
         """Return the plan of a lesson and the mind that made it."""
-        draft = rules.plan_lesson(sources, known=known)
+        draft = await asyncio.to_thread(rules.plan_lesson, sources, known=known)
 
         async def refine(model: LanguageModel, settings: AgentSettings) -> tuple[LessonPlan, Usage]:
             return await by_model.refine_plan(model, settings, draft)
@@ -94,7 +95,7 @@ class AgentTeam:
         self, sources: Sequence[SourceDocument], plan: LessonPlan, objective: PlannedObjective, *, seed: int, subject: str
     ) -> tuple[PreparedItem, ...]:
         """Return items for one objective, the model's first."""
-        by_rules = rules.write_items(sources, plan, objective.key, seed=seed)
+        by_rules = await asyncio.to_thread(rules.write_items, sources, plan, objective.key, seed=seed)
         quotes = _distinct([*objective.quotes, *(item.quote for item in by_rules)])
 
         async def write(model: LanguageModel, settings: AgentSettings) -> tuple[tuple[PreparedItem, ...], Usage]:

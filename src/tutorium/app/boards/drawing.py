@@ -20,7 +20,7 @@ from tutorium.app.boards.layout import (
 )
 from tutorium.app.boards.layout.board_state import read_board
 from tutorium.app.boards.layout.shown import shown_of
-from tutorium.app.boards.live import LiveBoards
+from tutorium.app.boards.live import LiveBoards, TutorPresence
 from tutorium.app.boards.words import describe_element
 from tutorium.realtime.whiteboard import BoardEditor
 
@@ -129,10 +129,14 @@ def _drawn_before(board: Sequence[Mapping[str, Any]], known: Sequence[str], step
 class TutorBoards:
     """The boards as lessons draw on them, with intents as the plain objects that minds hand over."""
 
-    def __init__(self, boards: LiveBoards, views_of: ViewsOf | None = None) -> None:
-        """Draw on `boards`; `views_of` says what people see (without it, pages have their usual size)."""
+    def __init__(self, boards: LiveBoards, views_of: ViewsOf | None = None, presence: TutorPresence | None = None) -> None:
+        """Draw on `boards`; `views_of` says what people see (without it, pages have their usual size).
+
+        `presence` shows the tutor's cursor beside what it draws.
+        """
         self._boards = boards
         self._views_of = views_of
+        self._presence = presence
 
     async def draw(self, session: str, step: str, drawings: Sequence[Mapping[str, Any]]) -> DrawnStep:
         """Draw a step (see `draw_step`). An object that is no intent is passed over and logged."""
@@ -144,7 +148,16 @@ class TutorBoards:
             else:
                 intents.append(intent)
         views = self._views_of(session) if self._views_of is not None else ()
-        return await draw_step(self._boards, session, step, intents, views)
+        drawn = await draw_step(self._boards, session, step, intents, views)
+        self._point_at(session, drawn.places)
+        return drawn
+
+    def _point_at(self, session: str, places: Sequence[DrawnPlace]) -> None:
+        """Leave the tutor's cursor at the lower right of what was drawn last, where a hand would rest."""
+        box = next((place.box for place in reversed(places) if place.box is not None), None)
+        if self._presence is not None and box is not None:
+            pointer = {"x": box.x + box.w, "y": box.y + box.h, "tool": "pointer"}
+            self._presence.set_tutor_presence(session, pointer, "drawing")
 
     async def describe(self, session: str, element: str) -> str | None:
         """Return what an element says or shows, or None when there is no such element."""

@@ -30,6 +30,14 @@ class LiveBoards(Protocol):
         ...
 
 
+class TutorPresence(Protocol):
+    """Where the tutor's cursor is shown; `realtime.whiteboard.RoomRegistry` is this."""
+
+    def set_tutor_presence(self, room: str, pointer: Mapping[str, Any] | None, status: str) -> None:
+        """Show the tutor's cursor at `pointer` (scene coordinates) and what it does: "idle", "thinking" or "drawing"."""
+        ...
+
+
 class BoardsNotOpenError(UnavailableError):
     """This process serves no boards. Try again in a moment, or ask another address."""
 

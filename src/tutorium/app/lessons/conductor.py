@@ -1,5 +1,6 @@
 """What the tutor does about each command: decides the turn, has it spoken, and has its end kept."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -105,7 +106,7 @@ class Conductor:
             mind=mind,
             plan=msgspec.msgpack.encode(plan),
         )
-        opening = rules.opening_steps(material.sources, plan)
+        opening = await asyncio.to_thread(rules.opening_steps, material.sources, plan)
         if not plan.objectives:
             await self._turn(stored.number, opening, material=material, mind=RULES, closes=True)
             return
@@ -128,7 +129,11 @@ class Conductor:
         if lesson.state == "done":
             await self._turn(stored.number, [Step(text=ASK_OR_END)], closes=True)
             return
-        steps = [Step(text=ALL_DONE), *rules.summary_steps(material.sources, plan), Step(text=ASK_OR_END)]
+        steps = [
+            Step(text=ALL_DONE),
+            *await asyncio.to_thread(rules.summary_steps, material.sources, plan),
+            Step(text=ASK_OR_END),
+        ]
         await self._turn(stored.number, steps, material=material, closes=True)
 
     async def _judge(self, stored: StoredCommand, answer: Answer) -> None:
@@ -156,7 +161,7 @@ class Conductor:
         material = await self._material()
         item = await self.engine.run_query(judging.open_item, session=self.session)
         closed_to = [] if item is None else [item.prepared]
-        steps = rules.answer_question(material.sources, text, closed_to=closed_to)
+        steps = await asyncio.to_thread(rules.answer_question, material.sources, text, closed_to=closed_to)
         await self._turn(stored.number, steps, material=material, question=text)
 
     async def _help(self, stored: StoredCommand, command: Help) -> None:
@@ -174,7 +179,7 @@ class Conductor:
         key = _current(lesson, plan).key
         make = rules.example if command.kind == "example" else rules.simpler
         closed_to = [] if item is None else [item.prepared]
-        steps = make(material.sources, plan, key, closed_to=closed_to)
+        steps = await asyncio.to_thread(make, material.sources, plan, key, closed_to=closed_to)
         await self._turn(stored.number, steps, material=material)
 
     async def _explain_element(self, stored: StoredCommand, command: Point) -> None:
@@ -186,7 +191,7 @@ class Conductor:
         item = await self.engine.run_query(judging.open_item, session=self.session)
         closed_to = [] if item is None else [item.prepared]
         question = " ".join(filter(None, (command.text, shown)))
-        steps = rules.answer_question(material.sources, question, closed_to=closed_to)
+        steps = await asyncio.to_thread(rules.answer_question, material.sources, question, closed_to=closed_to)
         await self._turn(stored.number, steps, material=material, question=question)
 
     async def _turn(

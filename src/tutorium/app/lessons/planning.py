@@ -6,6 +6,7 @@ from tutorium.app.agents.handovers import LessonPlan
 from tutorium.app.auth import User
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
+from tutorium.app.lessons.progress import mastery_of
 from tutorium.app.mastery.evidence import chances
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, MutationContext, internal
@@ -26,7 +27,7 @@ async def keep_plan(ctx: MutationContext, *, session: Id[Session], learner: Id[U
     if lesson.plan is not None:
         return
     decoded = msgspec.msgpack.decode(plan, type=LessonPlan)
-    known = await chances(ctx.db, learner, [objective.concepts[0] for objective in decoded.objectives if objective.concepts])
+    known = await chances(ctx.db, learner, [concept for objective in decoded.objectives for concept in objective.concepts])
     await ctx.db.patch(lesson.id, plan=plan, mind=mind, phase="explain" if decoded.objectives else "done")
     planned = LessonPlanned(
         title=decoded.title,
@@ -37,7 +38,7 @@ async def keep_plan(ctx: MutationContext, *, session: Id[Session], learner: Id[U
                 id=objective.key,
                 title=objective.title,
                 why=objective.why,
-                mastery=known.get(objective.concepts[0], 0.0) if objective.concepts else 0.0,
+                mastery=mastery_of(objective.concepts, known),
             )
             for objective in decoded.objectives
         ),

@@ -1,5 +1,6 @@
 """What comes next in a lesson: pure decisions over the plan and what has happened, nothing else."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tutorium.app.lessons.tables import Phase
@@ -44,3 +45,8 @@ def tries_allowed(kind: str, choices: int) -> int:
 def score_of(verdict_score: float, hints_before: int) -> float:
     """Return the evidence that an answer gives: a right answer counts less with each hint that went before it."""
     return verdict_score / (1 + hints_before)
+
+
+def mastery_of(concepts: Sequence[str], chances: Mapping[str, float]) -> float:
+    """Return the mastery of an objective: the mean chance over its concepts, 0 when it has none."""
+    return sum(chances.get(concept, 0.0) for concept in concepts) / len(concepts) if concepts else 0.0

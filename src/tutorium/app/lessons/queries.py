@@ -9,6 +9,7 @@ from tutorium.app.auth import User, current_user
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import lesson_of
 from tutorium.app.lessons.moving import plan_of
+from tutorium.app.lessons.progress import mastery_of
 from tutorium.app.lessons.tables import Lesson, LessonCounters, LessonState, SessionReviewRow, StoredEvent
 from tutorium.app.mastery.evidence import chances
 from tutorium.app.quizzes.tables import Item
@@ -100,7 +101,7 @@ async def _plan_view(db: DatabaseReader, lesson: Lesson, user: Id[User]) -> Plan
     plan = plan_of(lesson)
     if plan is None:
         return None
-    known = await chances(db, user, [objective.concepts[0] for objective in plan.objectives if objective.concepts])
+    known = await chances(db, user, [concept for objective in plan.objectives for concept in objective.concepts])
     return PlanView(
         title=plan.title,
         why=plan.why,
@@ -110,7 +111,7 @@ async def _plan_view(db: DatabaseReader, lesson: Lesson, user: Id[User]) -> Plan
                 id=objective.key,
                 title=objective.title,
                 why=objective.why,
-                mastery=known.get(objective.concepts[0], 0.0) if objective.concepts else 0.0,
+                mastery=mastery_of(objective.concepts, known),
                 state=_objective_state(lesson, plan, objective),
             )
             for objective in plan.objectives

@@ -150,6 +150,8 @@ export function apply(conversation: Conversation, event: LessonEvent, me: string
         ...message,
         item: event.item,
       }));
+    case "item.skipped":
+      return next.openItem === event.item ? { ...next, openItem: null } : next;
     case "attempt.judged":
       return judged(next, event);
     default:

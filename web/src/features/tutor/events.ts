@@ -22,6 +22,7 @@ export type LessonEvent = Readonly<{ seq: number }> &
         citations?: readonly Citation[];
       }>
     | Readonly<{ type: "item.asked"; turn: string; item: AskedItem }>
+    | Readonly<{ type: "item.skipped"; turn: string; item: string }>
     | Readonly<{
         type: "attempt.judged";
         turn: string;
@@ -47,7 +48,7 @@ export type LessonEvent = Readonly<{ seq: number }> &
         before: number;
         after: number;
       }>
-    | Readonly<{ type: "turn.finished"; turn: string; stopped?: boolean; lessonDone?: boolean }>
+    | Readonly<{ type: "turn.finished"; turn: string; stopped?: boolean; more?: boolean; lessonDone?: boolean }>
     | Readonly<{ type: "turn.failed"; turn: string; code: string; message: string }>
     | Readonly<{ type: "learner.said"; learner: string; name: string; text: string }>
   );
