@@ -1,5 +1,7 @@
 """Trouble on the server's side: clients are sent away with a code that brings them back, and never told half of it."""
 
+import gc
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -87,3 +89,15 @@ async def test_a_transition_that_fails_is_not_sent(error: Exception, closed: tup
         await client.send(client.add(0, "messages:count", room="a"))
         assert client.types == []
         assert client.connection.closed == closed
+
+
+async def test_work_that_has_not_begun_is_dropped_at_the_end() -> None:
+    """Closing the endpoint in the very turn in which a message arrived leaves nothing behind, not even a warning."""
+    async with trouble() as bench:
+        client = await bench.client()
+        handler = client.connection.handler
+        assert handler is not None
+        handler.on_message(json.dumps(client.action("messages:wait", seconds=1)))
+        handler.on_message(json.dumps(client.add(0, "messages:count", room="a")))
+    gc.collect()
+    assert client.connection.closed == (1011, "InternalServerError")

@@ -9,6 +9,7 @@ Holds no logic of its own beyond that order: identity, query set, transitions an
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -131,7 +132,7 @@ class SyncConnection:
                     self._requests.act(message, self._identity.caller)
             case Authenticate():
                 self._is_authenticating = True
-                self._spawn(self._authenticate(message))
+                self._spawn(partial(self._authenticate, message))
             case Event():
                 pass
 

@@ -1,7 +1,7 @@
 """`/api/sync` and `/api/{version}/sync`: where Convex clients connect."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -88,11 +88,17 @@ class SyncEndpoint:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._tasks.add(asyncio.get_running_loop().create_task(self._own(work)))
+
+    async def _own(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        # Not as a callback of the task, which would cost a turn of the loop for each of a thousand connections.
+        try:
+            await work()
+        finally:
+            task = asyncio.current_task()
+            if task is not None:
+                self._tasks.discard(task)
 
 
 @asynccontextmanager

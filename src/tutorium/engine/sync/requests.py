@@ -4,9 +4,9 @@ Invariants: responses to mutations leave in the order of their requests; `on_fin
 so that the Transition it causes covers what the client was told; nothing is answered twice.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,8 +20,8 @@ from tutorium.engine.sync.speaker import Speaker
 
 _log = structlog.get_logger()
 
-Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
-"""Starts a task that somebody owns."""
+Spawn = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
+"""Starts work in a task that somebody owns."""
 
 
 class Requests:
@@ -55,7 +55,7 @@ class Requests:
         self._waiting.append((session_id, message, caller))
         if not self._is_running:
             self._is_running = True
-            self._spawn(self._run_mutations())
+            self._spawn(self._run_mutations)
 
     def act(self, message: Action, caller: Caller) -> None:
         """Take an action; it runs at once. Raises ProtocolViolation."""
@@ -64,7 +64,7 @@ class Requests:
             return
         self._note(message.request_id)
         self._running_actions += 1
-        self._spawn(self._run_action(message, caller))
+        self._spawn(partial(self._run_action, message, caller))
 
     def drop(self) -> None:
         """Forget the mutations that have not begun: the client is gone, and sends them again when it is back."""

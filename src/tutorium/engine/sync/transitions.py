@@ -112,7 +112,7 @@ class Transitions:
         if self._is_closed:
             self._is_running = False
         else:
-            self._spawn(self._run())
+            self._spawn(self._run)
 
     async def _run(self) -> None:
         try:
