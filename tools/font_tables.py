@@ -2,7 +2,7 @@
 
 Usage: python tools/font_tables.py FONTS_DIR [OUT_DIR]
 
-FONTS_DIR is `dist/prod/fonts` of the npm package @excalidraw/excalidraw (`npm pack @excalidraw/excalidraw@0.18.1`, then unpack).
+FONTS_DIR is `dist/prod/fonts` of the npm package @excalidraw/excalidraw (`npm pack @excalidraw/excalidraw@0.18.1`, unpacked).
 Each font is shipped in pieces for ranges of characters; a table is the union of their character maps. A table is JSON:
 `unitsPerEm` and `runs`, a flat list of (characters skipped since the last run, length of the run, advance), so that a font of
 41,000 glyphs of mostly one width stays small. Needs fontTools and brotli (the `dev` extra).

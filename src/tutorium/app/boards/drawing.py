@@ -137,6 +137,7 @@ class TutorBoards:
         self._boards = boards
         self._views_of = views_of
         self._presence = presence
+        self._pointers: dict[str, dict[str, Any]] = {}
 
     async def draw(self, session: str, step: str, drawings: Sequence[Mapping[str, Any]]) -> DrawnStep:
         """Draw a step (see `draw_step`). An object that is no intent is passed over and logged."""
@@ -157,7 +158,14 @@ class TutorBoards:
         box = next((place.box for place in reversed(places) if place.box is not None), None)
         if self._presence is not None and box is not None:
             pointer = {"x": box.x + box.w, "y": box.y + box.h, "tool": "pointer"}
+            self._pointers[session] = pointer
             self._presence.set_tutor_presence(session, pointer, "drawing")
+
+    def rest(self, session: str) -> None:
+        """Show that the tutor draws no more for now; its cursor stays where it is."""
+        pointer = self._pointers.pop(session, None)
+        if self._presence is not None and pointer is not None:
+            self._presence.set_tutor_presence(session, pointer, "idle")
 
     async def describe(self, session: str, element: str) -> str | None:
         """Return what an element says or shows, or None when there is no such element."""

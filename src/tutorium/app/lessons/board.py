@@ -16,6 +16,10 @@ class LessonBoard(Protocol):
         """
         ...
 
+    def rest(self, session: str) -> None:
+        """Show that the tutor draws no more for now."""
+        ...
+
     async def describe(self, session: str, element: str) -> str | None:
         """Return what an element says or shows, or None when there is no such element."""
         ...

@@ -225,7 +225,10 @@ class Conductor:
         lesson = await self._lesson()
         plan = None if lesson is None else plan_of(lesson)
         titles = {} if plan is None else {objective.key: objective.title for objective in plan.objectives}
-        finished = await self.speaker.speak(turn, material, objective_title=titles.get(turn.objective or ""))
+        try:
+            finished = await self.speaker.speak(turn, material, objective_title=titles.get(turn.objective or ""))
+        finally:
+            self.board.rest(self.session)
         await self.engine.run_mutation(turns.finish_turn, turn=turn.id, stopped=not finished)
 
     async def _prepare_items(self, objective: PlannedObjective, plan: LessonPlan, material: Material) -> None:

@@ -185,7 +185,14 @@ function LessonView({ row }: Readonly<{ row: SessionRow }>) {
           data-away={isNarrow === true && side !== "board"}
           inert={isNarrow === true && side !== "board"}
         >
-          <BoardPanel ref={board} session={session} title={row.title} me={me} onAsk={onAsk} />
+          <BoardPanel
+            ref={board}
+            session={session}
+            title={row.title}
+            me={me}
+            isTutorBusy={lesson.conversation.turn !== null}
+            onAsk={onAsk}
+          />
         </div>
       </main>
       <Drawer

@@ -48,7 +48,13 @@ export type LessonEvent = Readonly<{ seq: number }> &
         before: number;
         after: number;
       }>
-    | Readonly<{ type: "turn.finished"; turn: string; stopped?: boolean; more?: boolean; lessonDone?: boolean }>
+    | Readonly<{
+        type: "turn.finished";
+        turn: string;
+        stopped?: boolean;
+        more?: boolean;
+        lessonDone?: boolean;
+      }>
     | Readonly<{ type: "turn.failed"; turn: string; code: string; message: string }>
     | Readonly<{ type: "learner.said"; learner: string; name: string; text: string }>
   );

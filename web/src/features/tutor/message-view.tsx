@@ -1,6 +1,6 @@
 import { Badge, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconFileText, IconPhoto } from "@tabler/icons-react";
-import { memo } from "react";
+import { memo, useEffect, useState } from "react";
 import { RichText } from "@/components/markdown";
 import { QuestionCard, type Response } from "@/components/question-card";
 import type { Citation } from "@/engine-client/rows";
@@ -51,7 +51,7 @@ export const MessageView = memo(function MessageView(props: Props) {
         )}
       </Group>
       {message.text === "" ? null : <RichText text={message.text} isGrowing={isStreaming} />}
-      {isStreaming && message.text === "" ? <Thinking /> : null}
+      {isStreaming ? <Doing steps={message.steps.length} hasWords={message.text !== ""} /> : null}
       <Chips message={message} onCitation={onCitation} onStep={onStep} />
       {message.item === null ? null : (
         <QuestionCard
@@ -77,10 +77,22 @@ export const MessageView = memo(function MessageView(props: Props) {
   );
 });
 
-function Thinking() {
-  return (
-    <Text size="sm" c="dimmed" className={styles.thinking}>
-      thinking…
+/** About as long as it takes to look over at what was drawn. */
+const DRAWING_MS = 2_500;
+
+/** What the tutor does while the message is not finished. */
+function Doing({ steps, hasWords }: Readonly<{ steps: number; hasWords: boolean }>) {
+  const [isDrawing, setDrawing] = useState(false);
+  useEffect(() => {
+    if (steps === 0) return;
+    setDrawing(true);
+    const timer = setTimeout(() => setDrawing(false), DRAWING_MS);
+    return () => clearTimeout(timer);
+  }, [steps]);
+  const doing = isDrawing ? "drawing…" : hasWords ? null : "thinking…";
+  return doing === null ? null : (
+    <Text size="sm" c="dimmed" className={styles.thinking} data-testid="tutor-doing">
+      {doing}
     </Text>
   );
 }

@@ -23,12 +23,14 @@ type Props = Readonly<{
   session: string;
   title: string;
   me: Readonly<{ id: string; name: string; role: Role }>;
+  /** The tutor's turn is on. */
+  isTutorBusy: boolean;
   ref: Ref<BoardHandle>;
   onAsk: (element: string) => void;
 }>;
 
 /** The board with its strip: who is here, follow the tutor, the board as text, ask about a selection. */
-export function BoardPanel({ session, title, me, ref, onAsk }: Props) {
+export function BoardPanel({ session, title, me, isTutorBusy, ref, onAsk }: Props) {
   const token = useSessionToken();
   const { notify } = useNotices();
   const isDark = useComputedColorScheme("light") === "dark";
@@ -78,7 +80,7 @@ export function BoardPanel({ session, title, me, ref, onAsk }: Props) {
           aria-live="polite"
           data-testid="board-people"
         >
-          {peopleHere(peers, tutor)}
+          {peopleHere(peers, tutor, isTutorBusy)}
         </Text>
         {selection.length > 0 && canWrite ? (
           <Button
@@ -138,6 +140,7 @@ export function BoardPanel({ session, title, me, ref, onAsk }: Props) {
               me={me}
               canWrite={canWrite}
               isDark={isDark}
+              isTutorBusy={isTutorBusy}
               token={(isRefused) => token.get(isRefused)}
               controller={controller}
               onState={onState}
@@ -162,9 +165,9 @@ function Waiting() {
   );
 }
 
-function peopleHere(peers: readonly Peer[], tutor: Peer | undefined): string {
+function peopleHere(peers: readonly Peer[], tutor: Peer | undefined, isTutorBusy: boolean): string {
   const names = [...new Set(peers.filter((peer) => peer !== tutor).map((peer) => peer.user.name))];
-  const doing = tutor?.status === "drawing" ? ["Tutor is drawing…"] : [];
+  const doing = isTutorBusy && tutor?.status === "drawing" ? ["Tutor is drawing…"] : [];
   const others =
     names.length === 0
       ? []

@@ -16,6 +16,8 @@ export type BoardProps = Readonly<{
   canWrite: boolean;
   isDark: boolean;
   title: string;
+  /** The tutor's turn is on: what its presence says of drawing is not old. */
+  isTutorBusy: boolean;
   token: (isRefused: boolean) => Promise<string | null>;
   controller: RefObject<BoardController | null>;
   onState: (state: BoardState) => void;
@@ -63,7 +65,7 @@ export default function Board(props: BoardProps) {
         latest.current.onReady(isTooNew);
       },
       onPeers: (peers) => {
-        api.updateScene({ collaborators: collaboratorsOf(peers) });
+        api.updateScene({ collaborators: collaboratorsOf(peers, latest.current.isTutorBusy) });
         latest.current.onPeers(peers);
       },
       onSelection: (ids) => latest.current.onSelection(ids),
@@ -113,12 +115,12 @@ export default function Board(props: BoardProps) {
   );
 }
 
-function collaboratorsOf(peers: readonly Peer[]): Map<SocketId, Collaborator> {
-  return new Map(peers.map((peer) => [String(peer.client) as SocketId, collaboratorOf(peer)]));
+function collaboratorsOf(peers: readonly Peer[], isTutorBusy: boolean): Map<SocketId, Collaborator> {
+  return new Map(peers.map((peer) => [String(peer.client) as SocketId, collaboratorOf(peer, isTutorBusy)]));
 }
 
-function collaboratorOf(peer: Peer): Collaborator {
-  const isTutor = peer.user.kind === "tutor";
+function collaboratorOf(peer: Peer, isTutorBusy: boolean): Collaborator {
+  const isTutor = peer.user.kind === "tutor" && isTutorBusy;
   const doing = isTutor && peer.status !== undefined && peer.status !== "idle" ? ` · ${peer.status}…` : "";
   const typing = peer.editing ? " · typing…" : "";
   return {
