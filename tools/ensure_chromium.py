@@ -1,4 +1,4 @@
-"""Make sure that the browser tests find a Chromium: use the one that is there, install Debian's when root, else say what to do."""
+"""Make sure that the browser tests find a Chromium: take the one there is, install Debian's when root, else say what to do."""
 
 import os
 import shutil
