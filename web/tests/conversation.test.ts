@@ -123,6 +123,17 @@ describe("events", () => {
     expect(stopped.messages[0]).toMatchObject({ state: "stopped" });
   });
 
+  it("between two turns of which the second follows by itself, the tutor is still busy", () => {
+    const between = play([EVENTS[1], { seq: 3, type: "turn.finished", turn: "t1", more: true }]);
+    expect(between).toMatchObject({ turn: null, goesOn: true });
+    const after = play([{ seq: 4, type: "turn.started", turn: "t2", mind: "rules" }], between);
+    expect(after).toMatchObject({ turn: "t2", goesOn: false });
+  });
+
+  it("close a question that somebody went past", () => {
+    expect(play([...EVENTS, { seq: 9, type: "item.skipped", turn: "t2", item: "i1" }]).openItem).toBeNull();
+  });
+
   it("pass over a kind that this page does not know", () => {
     const unknown = { seq: 9, type: "confetti.thrown" } as unknown as LessonEvent;
     expect(play([...EVENTS, unknown]).lastSeq).toBe(9);

@@ -26,6 +26,8 @@ export type Conversation = Readonly<{
   lastSeq: number;
   /** The turn that is being spoken. */
   turn: string | null;
+  /** The turn is over and the next one follows by itself. */
+  goesOn: boolean;
   mind: string | null;
   /** The question of the newest turn, until it is closed. */
   openItem: string | null;
@@ -39,6 +41,7 @@ export const emptyConversation: Conversation = {
   messages: [],
   lastSeq: 0,
   turn: null,
+  goesOn: false,
   mind: null,
   openItem: null,
   plan: null,
@@ -117,18 +120,23 @@ export function apply(conversation: Conversation, event: LessonEvent, me: string
     case "turn.started": {
       const started = { ...blank(event.turn, event.seq), mind: event.mind };
       const isKnown = next.messages.some((message) => message.key === event.turn);
-      const open = { ...next, turn: event.turn, mind: event.mind, isDone: false };
+      const open = { ...next, turn: event.turn, goesOn: false, mind: event.mind, isDone: false };
       return isKnown ? open : addMessage(open, started);
     }
     case "turn.finished": {
-      const finished = { ...next, turn: null, isDone: event.lessonDone === true };
+      const finished = {
+        ...next,
+        turn: null,
+        goesOn: event.more === true,
+        isDone: event.lessonDone === true,
+      };
       return change(finished, event, (message) => ({
         ...message,
         state: event.stopped ? "stopped" : "done",
       }));
     }
     case "turn.failed":
-      return change({ ...next, turn: null }, event, (message) => ({
+      return change({ ...next, turn: null, goesOn: false }, event, (message) => ({
         ...message,
         state: "failed",
         error: event.message,

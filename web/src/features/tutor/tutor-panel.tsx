@@ -41,7 +41,7 @@ export function TutorPanel({ lesson, view, me, isEnded, about, onAboutDone, onCi
       </Group>
     );
   }
-  const isSpeaking = conversation.turn !== null;
+  const isSpeaking = conversation.turn !== null || conversation.goesOn;
   return (
     <section className={styles.panel} aria-label="Tutor">
       <ConnectionBanner state={lesson.socket} onRetry={lesson.reconnect} />
