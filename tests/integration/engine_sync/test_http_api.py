@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from tests.integration.engine_sync.conftest import NamedTokens
 from tests.protocol.engine_sync.example_app import registry
 from tutorium.engine.sync import SyncSettings, http_routes
+from tutorium.engine.sync.file_answer import FileAnswer
 from tutorium.engine.testing import VirtualRuntime, open_test_engine
 from tutorium.errors import UnavailableError
 
@@ -325,3 +326,29 @@ async def test_an_answer_is_json_of_its_own(http: httpx.AsyncClient) -> None:
     answer = await http.post("/api/query_ts")
     assert answer.headers["content-type"] == "application/json"
     assert set(json.loads(answer.content)) == {"ts"}
+
+
+async def test_a_download_ends_when_the_client_has_left() -> None:
+    """Nothing more of a file is read once nobody listens."""
+    read: list[int] = []
+    sent: list[Any] = []
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for number in range(100):
+            read.append(number)
+            await asyncio.sleep(0)
+            yield b"x"
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect" if len(read) >= 5 else "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive_slowly() -> Any:
+        await asyncio.sleep(0)
+        return await receive()
+
+    await FileAnswer(chunks(), 200, {"content-length": "100"})({"type": "http"}, receive_slowly, send)
+    assert len(read) < 20
+    assert all(message.get("more_body", True) for message in sent)

@@ -8,12 +8,13 @@ from typing import Final
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from tutorium.engine.errors import UploadRefusedError
 from tutorium.engine.functions.files import Download, Files
 from tutorium.engine.sync.byte_ranges import RangeNotSatisfiableError, parse_range
+from tutorium.engine.sync.file_answer import FileAnswer
 from tutorium.engine.sync.http_answers import json_answer
 from tutorium.engine.sync.http_api import open_to_browsers
 from tutorium.engine.sync.http_requests import BadBodyError
@@ -93,7 +94,7 @@ class StorageApi:
             headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
         if request.method == "HEAD":
             return Response(status_code=status, headers=headers)
-        return StreamingResponse(found.read(start, end), status_code=status, headers=headers)
+        return FileAnswer(found.read(start, end), status, headers)
 
 
 def _headers_of(found: Download) -> dict[str, str]:
