@@ -10,6 +10,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,21 +55,50 @@ def node_command() -> tuple[str, str]:
     return str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
 
 
-def build() -> None:
-    """Install the page's packages, build it, compress it, and put it in place."""
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other run works on this checkout's page: two installs at once delete each other's files."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock; there, two runs at once are not guarded
+        yield
+        return
+    name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:16]
+    with Path(tempfile.gettempdir(), f"tutorium-page-{name}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def packages_are_current() -> bool:
+    """Return whether `web/node_modules` is what the lock file says: npm notes there when it last made it so."""
+    noted = WEB / "node_modules" / ".package-lock.json"
+    return noted.exists() and noted.stat().st_mtime >= (WEB / "package-lock.json").stat().st_mtime
+
+
+def install_packages() -> tuple[str, dict[str, str]]:
+    """Install the page's packages unless they are there; return the node binary and the environment to run it in."""
     node, npm = node_command()
     environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    for command in (
-        [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        [node, str(WEB / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "warn"],
-    ):
+    if not packages_are_current():
+        command = [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=WEB, env=environment, check=True)
-    shutil.rmtree(PAGE, ignore_errors=True)
-    shutil.copytree(WEB / "dist", PAGE)
-    for path in PAGE.rglob("*"):
-        if path.suffix in COMPRESSED and path.stat().st_size >= MIN_COMPRESSED_BYTES:
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
-    STAMP.write_text(sources_digest())
+    return node, environment
+
+
+def build() -> None:
+    """Install the page's packages, build it, compress it, and put it in place, unless another run did just now."""
+    with alone():
+        if is_fresh():
+            return
+        node, environment = install_packages()
+        vite = str(WEB / "node_modules" / "vite" / "bin" / "vite.js")
+        subprocess.run([node, vite, "build", "--logLevel", "warn"], cwd=WEB, env=environment, check=True)
+        shutil.rmtree(PAGE, ignore_errors=True)
+        shutil.copytree(WEB / "dist", PAGE)
+        for path in PAGE.rglob("*"):
+            if path.suffix in COMPRESSED and path.stat().st_size >= MIN_COMPRESSED_BYTES:
+                path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+        STAMP.write_text(sources_digest())
 
 
 if __name__ == "__main__":
