@@ -14,6 +14,13 @@ _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _TOKEN: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
+REFUSAL_HEADERS: Final = (
+    "Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: same-origin\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
+)
+"""A refusal can be opened in a browser like any other answer, and must be as harmless."""
+
+
 class HandshakeError(Exception):
     """The request is no proper request for a WebSocket; it is answered with `status`."""
 
@@ -75,7 +82,7 @@ def encode_refused(status: HTTPStatus, code: str, message: str) -> bytes:
     extra = "Sec-WebSocket-Version: 13\r\n" if status is HTTPStatus.UPGRADE_REQUIRED else ""
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\n{extra}Connection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{REFUSAL_HEADERS}\r\n"
     )
     return head.encode("ascii") + body
 

@@ -41,6 +41,16 @@ from tutorium.sockets.connection import Connection
 
 _log = structlog.get_logger()
 
+MAX_CLOCK_SKEW_MS = 2**53
+"""A clock that is off by more tells nothing, and JavaScript could not read the difference."""
+
+
+def clock_skew_ms(client_ts: float | None, now_ms: int) -> int | None:
+    """Return how far a client's clock is ahead; None when it did not say, or said nonsense. 0 is said by who does not know."""
+    if not client_ts or abs(client_ts) > MAX_CLOCK_SKEW_MS:
+        return None
+    return round(client_ts) - now_ms
+
 
 class SyncConnection:
     """See `SocketHandler`. All calls are made on the event loop's thread."""
@@ -143,8 +153,7 @@ class SyncConnection:
             raise ProtocolViolation("a session id has 1 to 128 characters")
         self._session_id = message.session_id
         now_ms = self._runtime.now_ns() // 1_000_000
-        # 0 is what clients send that do not know the time.
-        self._transitions.clock_skew_ms = round(message.client_ts) - now_ms if message.client_ts else None
+        self._transitions.clock_skew_ms = clock_skew_ms(message.client_ts, now_ms)
         if message.max_observed_timestamp is None:
             return
         try:

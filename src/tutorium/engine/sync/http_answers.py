@@ -6,15 +6,22 @@ from typing import Literal
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tutorium.engine.functions.outcome import Failure, Outcome, Success
 from tutorium.engine.values.json_encoding import JsonFormat, reformat
-from tutorium.errors import TutoriumError
+from tutorium.errors import BadRequestError, TooLargeError, TutoriumError
 
 CORS_SECONDS = 86_400
 CORS_METHODS = "GET, POST, OPTIONS, PATCH, DELETE, PUT"
+
+REFUSED_CODES: Mapping[int, str] = {
+    HTTPStatus.REQUEST_TIMEOUT: "request_too_slow",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLargeError.code,
+}
+"""The codes of requests that are refused while their body arrives."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -67,6 +74,12 @@ def json_answer(body: object, status: int = HTTPStatus.OK, headers: Mapping[str,
 def error_answer(error: TutoriumError) -> Response:
     """Return `{code, message}` with the status of the error."""
     return json_answer(ServerError(error.code, error.message), error.http_status)
+
+
+def refused_answer(error: HTTPException) -> Response:
+    """Return `{code, message}` for a request that was refused before it was whole."""
+    code = REFUSED_CODES.get(error.status_code, BadRequestError.code)
+    return json_answer(ServerError(code, str(error.detail)), error.status_code, error.headers)
 
 
 def with_cors(request: Request, response: Response) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -12,7 +13,15 @@ from tutorium.engine.errors import FunctionNotFoundError
 from tutorium.engine.functions.auth import Authenticator
 from tutorium.engine.functions.calls import Calls
 from tutorium.engine.functions.outcome import Caller, Outcome
-from tutorium.engine.sync.http_answers import Batch, error_answer, function_result, json_answer, preflight_answer, with_cors
+from tutorium.engine.sync.http_answers import (
+    Batch,
+    error_answer,
+    function_result,
+    json_answer,
+    preflight_answer,
+    refused_answer,
+    with_cors,
+)
 from tutorium.engine.sync.http_requests import (
     BadBodyError,
     CallBody,
@@ -51,6 +60,9 @@ def open_to_browsers(handler: Handler) -> Handler:
             response = await handler(request)
         except TutoriumError as error:
             response = error_answer(error)
+        except HTTPException as error:
+            # what stands before us refuses in the middle of a body
+            response = refused_answer(error)
         except Exception:
             _log.exception("http_api.failed", path=request.url.path)
             response = error_answer(TutoriumError())

@@ -156,5 +156,7 @@ async def caller_of(request: Request, authenticator: Authenticator) -> Caller:
 def _decode(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError as error:
+        raise BadBodyError("The body is not as expected: it is nested too deeply.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadBodyError(f"The body is not as expected: {error}") from error

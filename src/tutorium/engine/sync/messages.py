@@ -204,7 +204,9 @@ def decode_client_message(text: bytes | str) -> ClientMessage:
         raise ProtocolViolation("messages are JSON in text frames")
     try:
         return _decoder.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except RecursionError as error:
+        raise ProtocolViolation("this is no message of the sync protocol: it is nested too deeply") from error
+    except msgspec.DecodeError as error:
         raise ProtocolViolation(f"this is no message of the sync protocol: {error}") from error
 
 

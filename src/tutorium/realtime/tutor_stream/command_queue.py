@@ -39,7 +39,7 @@ class CommandQueue:
             self._tasks.create_task(self._submit(command))
             return
         if len(self._waiting) >= MAX_WAITING:
-            raise RateLimitedError("too many commands are waiting to be kept")
+            raise RateLimitedError("Too many commands are waiting to be kept. Wait for their answers before you send more.")
         self._waiting.append(command)
         if not self._is_working:
             self._is_working = True

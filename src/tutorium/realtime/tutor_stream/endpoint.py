@@ -3,17 +3,21 @@
 import msgspec
 
 from tutorium.errors import BadRequestError, ForbiddenError, RateLimitedError, TutoriumError
+from tutorium.realtime.rate_limit import RateLimit
 from tutorium.realtime.refusal import close_code_of, close_reason_of
 from tutorium.realtime.tutor_stream.command_queue import CommandQueue, answer_error
 from tutorium.realtime.tutor_stream.commands import Answer, AnyCommand, Ping, Pong
 from tutorium.realtime.tutor_stream.hub import TutorHub
 from tutorium.realtime.tutor_stream.ports import CommandSink, LessonAccess, Listener
-from tutorium.realtime.tutor_stream.rate_limit import RateLimit
 from tutorium.sockets.close_codes import CloseCode
 from tutorium.sockets.connection import Connection
 
 # The longest command is 4,000 characters of text, escaped.
 MAX_COMMAND_BYTES = 32 * 1024
+
+# A person clicks and types; twenty at once is a page that catches up after a reconnect.
+BURST = 20
+COMMANDS_PER_SECOND = 5.0
 
 
 class MalformedCommandError(BadRequestError):
@@ -75,7 +79,7 @@ class TutorHandler:
         self._connection = connection
         self._queue = queue
         self._hub = hub
-        self._rate = RateLimit(hub.runtime.monotonic())
+        self._rate = RateLimit(hub.runtime.monotonic(), burst=BURST, per_second=COMMANDS_PER_SECOND)
 
     def on_message(self, message: bytes | str) -> None:
         """Take one command; whatever is wrong with it is answered, and the connection stays."""
@@ -102,13 +106,15 @@ class TutorHandler:
 def decode_command(message: bytes | str) -> AnyCommand:
     """Return the command in a text message. Raises MalformedCommandError with a message that names what is wrong."""
     if isinstance(message, bytes):
-        raise MalformedCommandError("commands are JSON in text messages")
+        raise MalformedCommandError("Commands are JSON in text messages, not binary ones.")
     try:
         command = _decoder.decode(message)
+    except RecursionError as error:
+        raise MalformedCommandError("This is no command of a lesson: it is nested too deeply.") from error
     except msgspec.DecodeError as error:
-        raise MalformedCommandError(str(error)) from error
+        raise MalformedCommandError(f"This is no command of a lesson: {error}.") from error
     if isinstance(command, Answer) and (command.choice is None) == (command.text is None):
-        raise MalformedCommandError("an answer carries either `choice` or `text`")
+        raise MalformedCommandError("An answer carries either `choice` or `text`, not both and not neither.")
     return command
 
 
@@ -118,7 +124,9 @@ def parse_after(text: str | None) -> int | None:
         return None
     # Numbers beyond 15 digits are beyond every event there can be, and beyond what JavaScript counts exactly.
     if not (text.isascii() and text.isdigit()) or len(text) > 15:
-        raise MalformedCommandError("`after` is the number of the last event that arrived, or absent")
+        raise MalformedCommandError(
+            "`after` is the number of the last event that arrived. Leave it out to hear what comes from now on."
+        )
     return int(text)
 
 
@@ -126,6 +134,6 @@ def _find_id(message: bytes | str) -> str | None:
     """Return the id of a command that cannot be taken, so that its sender knows which one it was."""
     try:
         found = _id_decoder.decode(message).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return found if found is not None and len(found) <= 64 else None

@@ -152,6 +152,6 @@ def _is_acceptable(state: bytes, participant: Participant) -> bool:
         return False
     try:
         decoded = msgspec.json.decode(state, type=_State)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return False
     return decoded.user is None or (decoded.user.id == participant.user and decoded.user.kind == "person")

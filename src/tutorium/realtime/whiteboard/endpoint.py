@@ -1,6 +1,7 @@
 """`/ws/board/{session}`: the y-websocket protocol, so that any Yjs provider of that family works unchanged."""
 
-from tutorium.errors import TutoriumError
+from tutorium.errors import RateLimitedError, TutoriumError
+from tutorium.realtime.rate_limit import RateLimit
 from tutorium.realtime.refusal import close_code_of, close_reason_of
 from tutorium.realtime.whiteboard.document import MalformedUpdateError
 from tutorium.realtime.whiteboard.messages import MalformedMessageError
@@ -8,11 +9,16 @@ from tutorium.realtime.whiteboard.peer import Peer
 from tutorium.realtime.whiteboard.ports import RoomAccess
 from tutorium.realtime.whiteboard.room import Room
 from tutorium.realtime.whiteboard.room_registry import RoomRegistry
+from tutorium.runtime import Runtime
 from tutorium.sockets.close_codes import CloseCode
 from tutorium.sockets.connection import Connection
 
 # A whole large board as one answer of a browser that was offline; anything larger is uploaded, not drawn.
 MAX_FRAME_BYTES = 8 * 1024 * 1024
+
+# Far above a hand that draws (60 a second) and what a full room's presence makes one page echo; still an end to a flood.
+MESSAGES_PER_SECOND = 20_000.0
+BURST = 100_000
 
 # Names no epoch at all: only a replica that has seen nothing is admitted.
 _NO_EPOCH = -1
@@ -41,19 +47,26 @@ class BoardEndpoint:
         if not connection.is_open:
             room.leave(peer)
             return None
-        return BoardHandler(room, peer)
+        rate = RateLimit(self._rooms.runtime.monotonic(), burst=BURST, per_second=MESSAGES_PER_SECOND)
+        return BoardHandler(room, peer, rate, self._rooms.runtime)
 
 
 class BoardHandler:
     """One connection's side of a room."""
 
-    def __init__(self, room: Room, peer: Peer) -> None:
-        """Speak for `peer`, which has joined `room`."""
+    def __init__(self, room: Room, peer: Peer, rate: RateLimit, runtime: Runtime) -> None:
+        """Speak for `peer`, which has joined `room` and may send as much as `rate` allows."""
         self._room = room
         self._peer = peer
+        self._rate = rate
+        self._runtime = runtime
 
     def on_message(self, message: bytes | str) -> None:
-        """Hand a binary message to the room; close on anything that is not y-protocols."""
+        """Hand a binary message to the room; close on a flood, and on anything that is not y-protocols."""
+        if not self._rate.take(self._runtime.monotonic()):
+            # Nothing is lost: the replica brings it all back when it returns.
+            self._peer.connection.close(CloseCode.TRY_AGAIN_LATER, RateLimitedError.code)
+            return
         if isinstance(message, str):
             self._peer.connection.close(CloseCode.UNSUPPORTED_DATA, "binary_only")
             return

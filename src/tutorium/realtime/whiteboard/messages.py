@@ -22,6 +22,8 @@ EMPTY_STATE_VECTOR = b"\x00"
 
 # Yjs client ids and clocks are at most 53 bits; ten bytes of seven bits hold any 64-bit number.
 MAX_VARUINT_BYTES = 10
+# JavaScript counts exactly up to here, and Yjs in browsers throws at anything greater.
+MAX_SAFE_INTEGER = 2**53 - 1
 
 
 class MalformedMessageError(BadRequestError):
@@ -126,6 +128,8 @@ def decode_awareness(update: bytes) -> list[AwarenessEntry]:
     for _ in range(count):
         client, at = read_varuint(update, at)
         clock, at = read_varuint(update, at)
+        if max(client, clock) > MAX_SAFE_INTEGER:
+            raise MalformedMessageError("a client id or clock is greater than Yjs can count")
         state, at = read_bytes(update, at)
         entries.append(AwarenessEntry(client, clock, state))
     return entries

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 import structlog
@@ -99,8 +99,8 @@ class Room:
     @property
     def presence(self) -> list[dict[str, Any]]:
         """What everybody who is here shows of themselves: `user`, `pointer`, `view` and so on, as their pages say it."""
-        states = [msgspec.json.decode(entry.state) for entry in self._awareness.entries()]
-        return [state for state in states if isinstance(state, dict)]
+        states = (_shown_state(entry.state) for entry in self._awareness.entries())
+        return [state for state in states if state is not None]
 
     @property
     def is_idle(self) -> bool:
@@ -352,3 +352,12 @@ class Room:
 
     def _send_missing(self, peer: Peer, vector: bytes) -> None:
         self._send(peer, encode_message(MessageKind.MISSING_UPDATE, self.board.missing_update(vector)))
+
+
+def _shown_state(state: bytes) -> dict[str, Any] | None:
+    """Return what a page shows of somebody; None when only a page can read it, such as a number beyond all floats."""
+    try:
+        decoded = msgspec.json.decode(state)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    return cast("dict[str, Any]", decoded) if isinstance(decoded, dict) else None

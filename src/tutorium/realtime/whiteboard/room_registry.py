@@ -81,7 +81,7 @@ class RoomRegistry:
         """Keep boards in `store`; every room runs as a task of `tasks`."""
         self._store = store
         self._tasks = tasks
-        self._runtime = runtime
+        self.runtime = runtime
         self._idle_seconds = idle_seconds
         self._entries: dict[str, _Entry] = {}
         self._is_closing = False
@@ -133,7 +133,7 @@ class RoomRegistry:
             await live.edit(lambda editor: delete_others(editor, kept), by=by)
             for piece in in_pieces(elements):
                 await live.edit(lambda editor, piece=piece: restore_piece(editor, piece), by=by)
-                await self._runtime.sleep(0)
+                await self.runtime.sleep(0)
 
     def set_tutor_presence(self, room: str, pointer: Mapping[str, Any] | None, status: str) -> None:
         """Show the tutor's cursor and what it does ("idle", "thinking", "drawing"); without anybody there it is not kept."""
@@ -152,8 +152,8 @@ class RoomRegistry:
     async def unload_idle_rooms(self) -> None:
         """Close rooms that nobody uses, for ever."""
         while True:
-            await self._runtime.sleep(self._idle_seconds / 4)
-            now = self._runtime.monotonic()
+            await self.runtime.sleep(self._idle_seconds / 4)
+            now = self.runtime.monotonic()
             for entry in list(self._entries.values()):
                 room = entry.room
                 if room is not None and room.is_idle and now - room.idle_since >= self._idle_seconds:
@@ -190,7 +190,7 @@ class RoomRegistry:
     async def _live(self, name: str, entry: _Entry) -> None:
         """The whole life of one room. Never raises: one room's trouble is not the others'."""
         try:
-            room = await load_room(name, self._store, self._runtime)
+            room = await load_room(name, self._store, self.runtime)
         except Exception as error:
             entry.is_closing = True
             _log.exception("board.load_failed", room=name)
@@ -217,7 +217,7 @@ class RoomRegistry:
                     epoch=room.epoch,
                     rows=room.log.rows_appended,
                     store=self._store,
-                    runtime=self._runtime,
+                    runtime=self.runtime,
                 )
         except Exception:
             entry.is_closing = True

@@ -10,9 +10,10 @@ import pytest
 from tests.unit.realtime.doubles import FakeConnection, VirtualClock, settle
 from tests.unit.realtime.tutor_stream.streams import messages, open_lesson
 from tutorium.errors import ConflictError
+from tutorium.realtime.rate_limit import RateLimit
 from tutorium.realtime.tutor_stream import AnyCommand, Listener, MemoryCommandSink
 from tutorium.realtime.tutor_stream.command_queue import MAX_WAITING
-from tutorium.realtime.tutor_stream.rate_limit import BURST, RateLimit
+from tutorium.realtime.tutor_stream.endpoint import BURST
 
 pytestmark = pytest.mark.anyio
 

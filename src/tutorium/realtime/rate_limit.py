@@ -1,14 +1,12 @@
-"""How many commands one connection may send: a bucket that fills steadily."""
-
-# A person clicks and types; twenty at once is a page that catches up after a reconnect.
-BURST = 20
-COMMANDS_PER_SECOND = 5.0
+"""How many messages one connection may send: a bucket that fills steadily and holds a burst."""
 
 
 class RateLimit:
     """A token bucket. Times are seconds of a monotonic clock, given by the caller."""
 
-    def __init__(self, now: float, *, burst: int = BURST, per_second: float = COMMANDS_PER_SECOND) -> None:
+    __slots__ = ("_at", "_burst", "_per_second", "_tokens")
+
+    def __init__(self, now: float, *, burst: int, per_second: float) -> None:
         """Begin full."""
         self._burst = float(burst)
         self._per_second = per_second
