@@ -19,7 +19,7 @@ from tutorium.server.door import Door
 from tutorium.server.error_answers import install_error_answers
 from tutorium.server.health import Readiness, health_routes
 from tutorium.server.origins import AuthOrigins
-from tutorium.server.page import Page
+from tutorium.server.page import Page, PageRoute
 from tutorium.server.surface import Surface, describe_surface, surface_page
 
 UPLOAD_PATH = "/api/storage/upload"
@@ -61,9 +61,10 @@ def build_application(parts: Parts, page: Page | None = None) -> Application:
     async def docs() -> HTMLResponse:
         return HTMLResponse(surface_page(surface, __version__))
 
-    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def page_or_file(request: Request) -> Response:
         return served.answer(request)
+
+    app.router.routes.append(PageRoute("/{path:path}", page_or_file, methods=["GET"], include_in_schema=False))
 
     # an application keeps included routers whole, so their routes are asked of them
     routes = [*app.routes, *(route for router in routers for route in router.routes)]

@@ -3,6 +3,7 @@
 Plain ASGI, because the framework's middleware classes buffer bodies and make a task for each request.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Iterable
@@ -14,10 +15,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutorium.app.auth import RateLimit
-from tutorium.errors import RateLimitedError, TooLargeError, TutoriumError
+from tutorium.errors import BadRequestError, RateLimitedError, TooLargeError, TutoriumError
 from tutorium.runtime import Runtime
 from tutorium.server import metrics
 from tutorium.server.error_answers import error_body
+from tutorium.server.logging import HIDDEN
 from tutorium.server.security_headers import SECURITY_HEADERS
 
 log = structlog.get_logger("tutorium.http")
@@ -28,8 +30,21 @@ REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 CLIENT_GONE = 499
 """Logged when nobody was left to answer, as nginx does."""
 
+BODY_SECONDS = 120.0
+"""How long the body of a request may take, as an upload may: a slow network has time, a caller that trickles does not."""
+
+SECRET_PATHS = re.compile(r"(/join|/api/storage)/(?!upload$).+")
+"""Whoever knows such an address may use it: an invitation, a file."""
+
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines; logged only at debug level."""
+
+
+class RequestTooSlowError(BadRequestError):
+    """The body of the request did not arrive in time. Check the connection and send it again."""
+
+    code = "request_too_slow"
+    http_status = 408
 
 
 class Door:
@@ -77,7 +92,7 @@ class Door:
             if scope["path"] not in self._unlimited:
                 receive = self._bounded(scope, receive)
         except TutoriumError as error:
-            await _refuse(error, answer)
+            await _refuse(error, answer, scope["request_id"])
             return
         await self._app(scope, receive, answer)
 
@@ -86,14 +101,23 @@ class Door:
         if length.isdigit() and int(length) > self._max_body_bytes:
             raise TooLargeError(limit_bytes=self._max_body_bytes)
         taken = 0
+        is_whole = False
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + BODY_SECONDS
 
         async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise _of_framework(RequestTooSlowError()) from None
+            is_whole = not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > self._max_body_bytes:
-                # the framework lets only its own exceptions out of its body reader
-                raise HTTPException(TooLargeError.http_status, TooLargeError().message)
+                raise _of_framework(TooLargeError())
             return message
 
         return bounded
@@ -122,12 +146,17 @@ class _Answer:
         await self._send(message)
 
 
-async def _refuse(error: TutoriumError, answer: _Answer) -> None:
+def _of_framework(error: TutoriumError) -> HTTPException:
+    """Return what the framework lets out of its reader of bodies: only its own exceptions."""
+    return HTTPException(error.http_status, error.message)
+
+
+async def _refuse(error: TutoriumError, answer: _Answer, request_id: str) -> None:
     metrics.REFUSED.labels(error.code).inc()
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     if isinstance(error, RateLimitedError):
         headers.append((b"retry-after", str(error.data.get("retry_after", 1)).encode()))
-    body = msgspec.json.encode(error_body(error.code, error.message, None, error.data))
+    body = msgspec.json.encode(error_body(error.code, error.message, request_id, error.data))
     headers.append((b"content-length", str(len(body)).encode()))
     await answer({"type": "http.response.start", "status": error.http_status, "headers": headers})
     await answer({"type": "http.response.body", "body": body})
@@ -137,4 +166,5 @@ def _record(scope: Scope, route: str, status: int, seconds: float) -> None:
     metrics.observe_request(method=scope["method"], route=route, status=status, seconds=seconds)
     level = log.debug if route in QUIET_ROUTES else log.info
     # the path only: a query string may carry a token
-    level("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+    path = SECRET_PATHS.sub(rf"\1/{HIDDEN}", scope["path"])
+    level("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))

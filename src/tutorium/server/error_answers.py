@@ -1,5 +1,6 @@
 """From an exception to an HTTP answer `{code, message, data?, request_id}`: what a client is told is decided here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -18,8 +19,11 @@ CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_too_slow",
     413: "too_large",
 }
+
+NO_JSON = "The body cannot be read as JSON. Check it, and send it with the header Content-Type: application/json."
 
 
 def error_body(code: str, message: str, request_id: str | None, data: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -60,17 +64,31 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    # what was sent is not repeated: it may be a password
-    places = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
-    return JSONResponse(error_body("bad_request", "; ".join(places), _request_id(request)), 400)
+    return JSONResponse(error_body("bad_request", _sentence(error.errors()), _request_id(request)), 400)
+
+
+def _sentence(errors: Sequence[Any]) -> str:
+    """Say what is wrong with a request, field by field. What was sent is not repeated: it may be a password."""
+    if any(one["type"] == "json_invalid" or tuple(one["loc"]) == ("body",) for one in errors):
+        return NO_JSON
+    return "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in errors) + "."
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = CODES.get(error.status_code, "internal" if error.status_code >= 500 else "bad_request")
-    return JSONResponse(
-        error_body(code, str(error.detail), _request_id(request)), error.status_code, headers=dict(error.headers or {})
-    )
+    headers = dict(error.headers or {})
+    match error.status_code:
+        case 404:
+            message = f"There is nothing at {request.url.path}."
+        case 405:
+            allowed = headers.get("allow") or headers.get("Allow") or "another method"
+            message = f"{request.method} does not work at {request.url.path}. Use {allowed}."
+        case 400:
+            message = NO_JSON
+        case _:
+            message = str(error.detail)
+    return JSONResponse(error_body(code, message, _request_id(request)), error.status_code, headers=headers)
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -64,8 +64,9 @@ def set_up_logging(*, form: Literal["auto", "console", "json"], level: str, stre
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
+    # plain tracebacks: the pretty ones show local variables, and one of them may be a password
     last: list[Any] = (
-        [redact_event, structlog.dev.ConsoleRenderer(colors=out.isatty())]
+        [redact_event, structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback)]
         if on_terminal
         else [structlog.processors.format_exc_info, redact_event, structlog.processors.JSONRenderer()]
     )

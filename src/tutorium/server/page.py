@@ -7,6 +7,8 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from tutorium.server.error_answers import error_body
 
@@ -24,6 +26,15 @@ NOT_BUILT = """<!doctype html>
 <p>The server runs, but this checkout has no built page. Stop it, run <code>make setup</code>, and start it again.</p>
 <p>The API is described at <a href="/docs">/docs</a>.</p></body></html>
 """
+
+
+class PageRoute(Route):
+    """Takes GET for every address that is no API's: elsewhere a wrong method is 405 and a wrong address 404."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether the page answers this request."""
+        is_ours = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and not scope["path"].startswith(NOT_PAGES)
+        return super().matches(scope) if is_ours else (Match.NONE, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from tutorium.engine import Engine
 from tutorium.engine.errors import StoreError
 from tutorium.server.application import Application, build_application
 from tutorium.server.composition import Parts, open_parts
+from tutorium.server.http_protocol import BoundedHttpProtocol
 from tutorium.server.settings import Settings
 from tutorium.server.startup import bind, check_database, prepare_data_directory
 from tutorium.sockets import drain, protocol_class_of
@@ -70,7 +71,7 @@ async def _stop_on_failure(engine: Engine, server: uvicorn.Server) -> StoreError
 def _config(settings: Settings, application: Application, sockets: type[asyncio.BaseProtocol]) -> uvicorn.Config:
     return uvicorn.Config(
         application.asgi,
-        http="httptools",
+        http=BoundedHttpProtocol,
         ws=cast("type[asyncio.Protocol]", sockets),
         lifespan="off",
         log_config=None,

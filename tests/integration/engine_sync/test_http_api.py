@@ -255,15 +255,16 @@ async def test_ranges(http: httpx.AsyncClient) -> None:
         ("bytes=7-", 206, b"789"),
         ("bytes=-3", 206, b"789"),
         ("bytes=0-100", 206, b"0123456789"),
-        ("bytes=10-", 416, b""),
-        ("bytes=-0", 416, b""),
-        ("bytes=0-1,3-4", 416, b""),
+        ("bytes=10-", 416, b"range_not_satisfiable"),
+        ("bytes=-0", 416, b"range_not_satisfiable"),
+        ("bytes=0-1,3-4", 416, b"range_not_satisfiable"),
         ("bytes=4-2", 200, b"0123456789"),
         ("lines=1-2", 200, b"0123456789"),
         ("bytes=x", 200, b"0123456789"),
     ):
         answer = await http.get(url, headers={"Range": header})
-        assert (header, answer.status_code, answer.content) == (header, status, body)
+        told = answer.json()["code"].encode() if answer.status_code == 416 else answer.content
+        assert (header, answer.status_code, told) == (header, status, body)
     assert (await http.get(url, headers={"Range": "bytes=2-4"})).headers["content-range"] == "bytes 2-4/10"
     assert (await http.get(url, headers={"Range": "bytes=10-"})).headers["content-range"] == "bytes */10"
 

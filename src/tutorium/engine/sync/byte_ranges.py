@@ -3,11 +3,16 @@
 import re
 from typing import Final
 
+from tutorium.errors import BadRequestError
+
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-class RangeNotSatisfiableError(Exception):
-    """No byte of the file lies in the range, or more than one range is asked for."""
+class RangeNotSatisfiableError(BadRequestError):
+    """No byte of the file lies in this range, or it is more than one. Ask for one range within the size in Content-Range."""
+
+    code = "range_not_satisfiable"
+    http_status = 416
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from tutorium.engine.errors import UploadRefusedError
 from tutorium.engine.functions.files import Download, Files
 from tutorium.engine.sync.byte_ranges import RangeNotSatisfiableError, parse_range
 from tutorium.engine.sync.file_answer import FileAnswer
-from tutorium.engine.sync.http_answers import json_answer
+from tutorium.engine.sync.http_answers import error_answer, json_answer
 from tutorium.engine.sync.http_api import open_to_browsers
 from tutorium.engine.sync.http_requests import BadBodyError
 from tutorium.engine.sync.settings import SyncSettings
@@ -82,10 +82,10 @@ class StorageApi:
         headers = _headers_of(found)
         try:
             wanted = parse_range(request.headers.get("range"), size)
-        except RangeNotSatisfiableError:
-            return Response(
-                status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers={"content-range": f"bytes */{size}"}
-            )
+        except RangeNotSatisfiableError as error:
+            refusal = error_answer(error)
+            refusal.headers["content-range"] = f"bytes */{size}"
+            return refusal
         start, end = wanted or (0, size)
         headers["content-length"] = str(end - start)
         status = HTTPStatus.OK
