@@ -68,15 +68,20 @@ def generate_signing_keys() -> SigningKeys:
 def open_signing_keys(path: Path) -> SigningKeys:
     """Return the keys kept in `path`; make and keep new ones (readable by the owner only) when there is no file.
 
-    Two processes that start together end up with the same keys. Raises SigningKeysError or OSError.
+    Two processes that start together end up with the same keys. Raises SigningKeysError.
     """
-    if not path.exists():
-        _keep(path, generate_signing_keys())
     try:
+        if not path.exists():
+            _keep(path, generate_signing_keys())
         kept = msgspec.json.decode(path.read_bytes(), type=_KeptKeys)
         keys = tuple(_signing_key(_from_jwk(jwk)) for jwk in kept.keys)
     except (msgspec.MsgspecError, InvalidKeyError, ValueError) as error:
         raise SigningKeysError(f"{SigningKeysError.__doc__} ({path})") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SigningKeysError(
+            f"The file of signing keys {path} cannot be read or made ({reason}). Check its place."
+        ) from error
     if not keys or len(kept.refresh_secret) < REFRESH_SECRET_BYTES:
         raise SigningKeysError(f"{SigningKeysError.__doc__} ({path})")
     return SigningKeys(keys=keys, refresh_secret=kept.refresh_secret)

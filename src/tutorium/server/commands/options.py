@@ -7,6 +7,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from tutorium.server.address_settings import check_addresses
 from tutorium.server.logging import set_up_logging
 from tutorium.server.settings import Settings, load_settings, unknown_variables
 
@@ -24,6 +25,7 @@ Config = Annotated[Path | None, typer.Option(help="TOML file of settings.", show
 def settings_of(config: Path | None, **given: object) -> Settings:
     """Return the settings with what the command line gives, and set up the logs. Raises SettingsError."""
     settings = load_settings(os.environ, given=given, config=config)
+    check_addresses(settings)
     set_up_logging(form=settings.log_format, level=settings.log_level)
     for name, near in unknown_variables(os.environ).items():
         log.warning("an environment variable names no setting", variable=name, perhaps=near)
