@@ -48,6 +48,12 @@ class TutorSocket:
         with self._changed:
             return {"type": "ack", "id": command_id} in self.replies
 
+    def wait_for_reply(self, command_id: str, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
+        """Wait for the `ack` or the `error` of a command."""
+        with self._changed:
+            self._changed.wait_for(lambda: any(reply.get("id") == command_id for reply in self.replies), seconds)
+            return next(reply for reply in self.replies if reply.get("id") == command_id)
+
     def wait_for(
         self, kind: str, *, where: Callable[[dict[str, Any]], bool] = lambda _: True, seconds: float = WAIT_SECONDS
     ) -> Any:

@@ -73,7 +73,12 @@ async def open_parts(
         stack.enter_context(use_reader(ReadingPool()))
         rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=clock))
         stack.enter_context(use_boards(rooms))
-        team = AgentTeam(model=model or await _open_model(settings, stack), recorder=EngineRunRecorder(engine), runtime=clock)
+        team = AgentTeam(
+            model=model or await _open_model(settings, stack),
+            recorder=EngineRunRecorder(engine),
+            runtime=clock,
+            settings=settings.agents.by_name(),
+        )
         runner = LessonRunner(
             engine=engine,
             team=team,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from tutorium.app.agents import AgentOverrides
 from tutorium.app.auth import Rate
 
 PREFIX = "TUTORIUM_"
@@ -146,6 +147,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     model_name: Annotated[str, Meta(description="Which of the server's models to use.")] = ""
     model_key: Annotated[Secret, Meta(description="Key for the model server.")] = Secret("")
 
+    agents: Annotated[
+        AgentOverrides,
+        Meta(
+            description="Settings of single agents, as tables `[agents.tutor]` in the file or as JSON in the environment: "
+            "`mind` (`best` or `rules`), `time_limit_seconds`, `temperature`, `max_output_tokens`. Agents: `planner`, "
+            "`tutor`, `item_writer`, `grader`, `session_analyzer`."
+        ),
+    ] = AgentOverrides()
+
     log_format: Annotated[
         Literal["auto", "console", "json"], Meta(description="`auto`: readable on a terminal, JSON lines elsewhere.")
     ] = "auto"
@@ -176,11 +186,11 @@ def load_settings(
     values = _from_file(config, environment)
     values.update(_from_environment(environment))
     values.update({name: value for name, value in (given or {}).items() if value is not None})
-    rates = {field.name: parse_rate(values.pop(field.name)) for field in FIELDS if _is_given_rate(field, values)}
+    rates = {field.name: _rate_of(field.name, values) for field in FIELDS if _is_given_rate(field, values)}
     try:
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"settings: {error}") from None
+        raise SettingsError(_sentence(str(error))) from None
     return msgspec.structs.replace(settings, **rates)
 
 
@@ -203,8 +213,10 @@ def _from_file(config: Path | None, environment: Mapping[str, str]) -> dict[str,
         return {}
     try:
         values = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"cannot read the settings in {path}: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"The settings in {path} cannot be read ({error.strerror}). Check --config.") from None
+    except ValueError as error:
+        raise SettingsError(f"The settings in {path} cannot be read, because it is no TOML: {error}.") from None
     known = {field.name for field in FIELDS}
     for name in values:
         if name not in known:
@@ -220,21 +232,46 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         text = environment.get(variable(field.name))
         if text is None or text == "":
             continue
-        is_list = isinstance(field.default, tuple)
-        values[field.name] = [part.strip() for part in text.split(",") if part.strip()] if is_list else text
+        values[field.name] = _from_text(field, text)
     return values
 
 
+def _from_text(field: msgspec.structs.FieldInfo, text: str) -> object:
+    if isinstance(field.default, tuple):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(field.default, AgentOverrides):
+        try:
+            return msgspec.json.decode(text)
+        except msgspec.DecodeError as error:
+            raise SettingsError(f"{variable(field.name)} is no JSON: {error}") from None
+    return text
+
+
 def _decode(kind: type[Any], value: Any) -> Any:
-    if kind is Secret and isinstance(value, str):
+    if kind is Secret:
+        if not isinstance(value, str):
+            raise TypeError("Expected `str`")
         return Secret(value)
     if issubclass(kind, Path):
         return Path(value).expanduser()
     raise NotImplementedError(kind)
 
 
+def _sentence(problem: str) -> str:
+    what, _, path = problem.rpartition(" - at ")
+    name = path.strip("`").removeprefix("$.")
+    return f"The setting `{name}` cannot be used: {what}. See docs/reference/settings.md." if what else f"settings: {problem}"
+
+
 def _is_given_rate(field: msgspec.structs.FieldInfo, values: Mapping[str, object]) -> bool:
     return isinstance(field.default, Rate) and field.name in values
+
+
+def _rate_of(name: str, values: dict[str, Any]) -> Rate:
+    try:
+        return parse_rate(values.pop(name))
+    except SettingsError as error:
+        raise SettingsError(f"The setting `{name}` cannot be used: {error}.") from None
 
 
 def parse_rate(value: object) -> Rate:

@@ -5,6 +5,7 @@ from typing import cast, get_type_hints
 
 from msgspec import Meta
 
+from tutorium.app.agents import AgentOverrides
 from tutorium.app.auth import Rate
 from tutorium.server.settings import CONFIG_VARIABLE, DEFAULT_CONFIG_FILE, FIELDS, Secret, Settings, variable
 
@@ -39,7 +40,7 @@ def description(name: str) -> str:
 
 def _shown(default: object) -> str:
     match default:
-        case Secret() | "" | None | ():
+        case Secret() | "" | None | () | AgentOverrides():
             return "empty"
         case bool():
             return f"`{str(default).lower()}`"

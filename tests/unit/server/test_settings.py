@@ -64,10 +64,10 @@ def test_a_named_file_is_read_instead_of_the_usual_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({"TUTORIUM_PORT": "many"}, r"\$\.port"),
-        ({"TUTORIUM_PORT": "70000"}, r"\$\.port"),
+        ({"TUTORIUM_PORT": "many"}, r"setting `port"),
+        ({"TUTORIUM_PORT": "70000"}, r"setting `port"),
         ({"TUTORIUM_FAILURES_PER_EMAIL": "often"}, "10/60"),
-        ({"TUTORIUM_LOG_FORMAT": "xml"}, r"\$\.log_format"),
+        ({"TUTORIUM_LOG_FORMAT": "xml"}, r"setting `log_format"),
         ({"TUTORIUM_CONFIG": "missing.toml"}, r"missing\.toml"),
     ],
 )
@@ -104,3 +104,18 @@ def test_the_reference_page_is_fresh_and_complete() -> None:
     page = settings_reference()
     assert all(f"`{variable(field.name)}`" in page for field in FIELDS)
     assert REFERENCE.read_text() == page, "run: python -m tutorium.server.settings_reference > docs/reference/settings.md"
+
+
+def test_single_agents_are_set_by_tables_or_json(tmp_path: Path) -> None:
+    """An operator gives the tutor less time, and forbids the grader a model."""
+    (tmp_path / "tutorium.toml").write_text("[agents.tutor]\ntime_limit_seconds = 5\n")
+    assert load_settings({}).agents.by_name()["tutor"].time_limit_seconds == 5
+    settings = load_settings({"TUTORIUM_AGENTS": '{"grader": {"mind": "rules"}}'})
+    assert {name: agent.mind for name, agent in settings.agents.by_name().items()} == {"grader": "rules"}
+
+
+@pytest.mark.parametrize("text", ["{", '{"gardener": {}}', '{"tutor": {"time_limit_seconds": 0}}'])
+def test_settings_of_agents_that_make_no_sense_are_refused(text: str) -> None:
+    """What is no JSON, names no agent, or is out of range is told when the server starts."""
+    with pytest.raises(SettingsError):
+        load_settings({"TUTORIUM_AGENTS": text})

@@ -5,9 +5,19 @@ mind there is. They decide nothing that is kept: what becomes of their work is t
 """
 
 from tutorium.app.agents.recording import functions
-from tutorium.app.agents.registry import AGENT_NAMES, AGENTS, AgentName, AgentSettings, AgentSpec
+from tutorium.app.agents.registry import AGENT_NAMES, AGENTS, AgentName, AgentOverrides, AgentSettings, AgentSpec
 from tutorium.app.agents.tables import AgentRun
 
 tables = [AgentRun]
 
-__all__ = ["AGENTS", "AGENT_NAMES", "AgentName", "AgentRun", "AgentSettings", "AgentSpec", "functions", "tables"]
+__all__ = [
+    "AGENTS",
+    "AGENT_NAMES",
+    "AgentName",
+    "AgentOverrides",
+    "AgentRun",
+    "AgentSettings",
+    "AgentSpec",
+    "functions",
+    "tables",
+]

@@ -1,23 +1,24 @@
 """The agents by name, what each is for, and the settings each runs under."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
+from msgspec import Meta
 
 AgentName = Literal["analyzer", "planner", "tutor", "item_writer", "grader", "session_analyzer"]
 AGENT_NAMES: tuple[AgentName, ...] = get_args(AgentName)
 
 
-class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
+class AgentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How one agent runs. `mind` "best" takes the best mind there is; "rules" never asks a model.
 
     `time_limit_seconds` bounds one call of a model: the tutor goes on by rules after it. `temperature` in [0, 2].
     """
 
     mind: Literal["best", "rules"] = "best"
-    time_limit_seconds: float = 30.0
-    temperature: float = 0.3
-    max_output_tokens: int = 1000
+    time_limit_seconds: Annotated[float, Meta(gt=0, le=600)] = 30.0
+    temperature: Annotated[float, Meta(ge=0, le=2)] = 0.3
+    max_output_tokens: Annotated[int, Meta(ge=16, le=32_000)] = 1000
 
 
 class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,3 +48,18 @@ AGENTS: dict[AgentName, AgentSpec] = {
         AgentSpec(name="session_analyzer", task="say what went well, what not, and what next, with evidence"),
     )
 }
+
+
+class AgentOverrides(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an operator sets for single agents; an agent that is left out keeps its defaults."""
+
+    analyzer: AgentSettings | None = None
+    planner: AgentSettings | None = None
+    tutor: AgentSettings | None = None
+    item_writer: AgentSettings | None = None
+    grader: AgentSettings | None = None
+    session_analyzer: AgentSettings | None = None
+
+    def by_name(self) -> dict[AgentName, AgentSettings]:
+        """Return the agents that are set."""
+        return {name: found for name in AGENT_NAMES if (found := getattr(self, name)) is not None}

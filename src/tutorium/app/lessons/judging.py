@@ -7,7 +7,7 @@ from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
 from tutorium.app.lessons.moving import move
 from tutorium.app.lessons.progress import after_item, score_of, tries_allowed
-from tutorium.app.mastery.evidence import record_answer
+from tutorium.app.mastery.evidence import Change, record_answer
 from tutorium.app.quizzes.tables import Attempt, Item
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Id, MutationContext, QueryContext, internal
@@ -59,8 +59,8 @@ async def judge(
         return
     is_unsure = judgement.verdict == "unsure"
     tries = row.tries + (0 if is_unsure else 1)
-    is_right = judgement.verdict == "right"
-    closed = is_right or tries >= tries_allowed(row.prepared.kind, len(row.prepared.choices))
+    closed = judgement.verdict == "right" or tries >= tries_allowed(row.prepared.kind, len(row.prepared.choices))
+    hint = None if closed or is_unsure else next_hint(row)
     change = await record_answer(
         ctx,
         learner,
@@ -69,26 +69,11 @@ async def judge(
         score=score_of(judgement.score, row.hints_given),
         is_unsure=is_unsure,
     )
-    attempts = await ctx.db.query(Attempt).index("by_item").eq(item=item).collect()
-    await ctx.db.insert(
-        Attempt(
-            session=session,
-            item=item,
-            learner=learner,
-            response=response,
-            verdict=judgement.verdict,
-            score=judgement.score,
-            hints_before=row.hints_given,
-            mastery_before=change.before,
-            mastery_after=change.after,
-        )
-    )
-    hint = None if closed or is_unsure else next_hint(row)
-    await ctx.db.patch(
-        item, tries=tries, state="closed" if closed else "open", hints_given=row.hints_given + (hint is not None)
-    )
+    number = await _keep_attempt(ctx, row, learner, response, judgement, change)
+    state = "closed" if closed else "open"
+    await ctx.db.patch(item, tries=tries, state=state, hints_given=row.hints_given + (hint is not None))
     if closed:
-        await _leave_item(ctx, session, was_right=is_right)
+        await _leave_item(ctx, session, was_right=judgement.verdict == "right")
     judged = AttemptJudged(
         turn=row.turn or "",
         item=item,
@@ -97,7 +82,7 @@ async def judge(
         response=response,
         verdict=judgement.verdict,
         score=judgement.score,
-        attempt=len(attempts) + 1,
+        attempt=number,
         feedback=judgement.feedback,
         closed=closed,
         hint=hint,
@@ -105,14 +90,7 @@ async def judge(
         solution=row.prepared.solution if closed else None,
         citations=tuple(citations) if closed else (),
     )
-    changed = MasteryChanged(
-        learner=learner,
-        concept=row.prepared.concept,
-        objective=row.objective,
-        before=change.before,
-        after=change.after,
-    )
-    await append_events(ctx, session, [judged, changed])
+    await append_events(ctx, session, [judged, _mastery_event(row, learner, change)])
 
 
 @functions.mutation(guard=internal)
@@ -139,6 +117,37 @@ def next_hint(item: Item) -> str | None:
     """Return the next hint that was not given yet."""
     hints = item.prepared.hints
     return hints[item.hints_given] if item.hints_given < len(hints) else None
+
+
+async def _keep_attempt(
+    ctx: MutationContext, item: Item, learner: Id[User], response: str, judgement: Judgement, change: Change
+) -> int:
+    """Keep the attempt and return its number among those at the item, from 1."""
+    before = await ctx.db.query(Attempt).index("by_item").eq(item=item.id).collect()
+    await ctx.db.insert(
+        Attempt(
+            session=item.session,
+            item=item.id,
+            learner=learner,
+            response=response,
+            verdict=judgement.verdict,
+            score=judgement.score,
+            hints_before=item.hints_given,
+            mastery_before=change.before,
+            mastery_after=change.after,
+        )
+    )
+    return len(before) + 1
+
+
+def _mastery_event(item: Item, learner: Id[User], change: Change) -> MasteryChanged:
+    return MasteryChanged(
+        learner=learner,
+        concept=item.prepared.concept,
+        objective=item.objective,
+        before=change.before,
+        after=change.after,
+    )
 
 
 async def _leave_item(ctx: MutationContext, session: Id[Session], *, was_right: bool) -> None:

@@ -1,19 +1,28 @@
 """All sources of a lesson under one roof: concepts, definitions, relations and facts by key, with their order and section."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from threading import Lock
+from typing import Any, Final, TypeVar
 
 from tutorium.app.reading.analysis.sections import plain_title
 from tutorium.app.reading.extract.sentences import split_sentences
 from tutorium.app.reading.findings import Concept, Definition, Fact, Quote, Relation, SourceDocument
 from tutorium.app.reading.material import Block, Span
 
+T = TypeVar("T")
 Section = tuple[int, tuple[str, ...]]
 Place = tuple[int, int, int]
 _INDEFINITE: Final = 1_000_000
+LONGEST_WITH_LEAD: Final = 400
+_LEANS_BACK: Final = re.compile(r"(?:The|Its?|This|He|She|They)\s+(?:[a-z]+\s+)?(?:was|were|had|has|is)\b|(?:It|He|She|They|This)\b")
+#: Sets of sources whose catalog is kept: lessons that are given at the same time. A catalog of a book is about a megabyte.
+MOST_KEPT: Final = 8
+_kept: "OrderedDict[tuple[int, ...], Catalog]" = OrderedDict()
+_keeping = Lock()
 
 
 @dataclass(frozen=True)
@@ -24,8 +33,17 @@ class Catalog:
 
     @classmethod
     def of(cls, sources: Sequence[SourceDocument]) -> "Catalog":
-        """Return the catalog of `sources`, in their order."""
-        return cls(tuple(sources))
+        """Return the catalog of `sources`, in their order; the same one as before for the very same sources."""
+        # A kept catalog holds its sources, so that their identities cannot come to mean others.
+        key = tuple(id(source) for source in sources)
+        with _keeping:
+            catalog = _kept.get(key)
+            if catalog is None:
+                catalog = _kept[key] = cls(tuple(sources))
+            _kept.move_to_end(key)
+            if len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+        return catalog
 
     @cached_property
     def concepts(self) -> Mapping[str, Concept]:
@@ -66,6 +84,29 @@ class Catalog:
         """The sentences that stand alone, in reading order."""
         found = [quote for source in self.sources for quote in source.analysis.sentences]
         return tuple(sorted(found, key=self.place))
+
+    def remembered(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once for these sources. `name` says what it is."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _standing(self) -> Mapping[tuple[str, Span], float]:
+        ranks: dict[tuple[str, Span], float] = {}
+        for source in self.sources:
+            size = len(source.analysis.sentences)
+            for rank, quote in enumerate(source.analysis.sentences):
+                ranks[quote.document, quote.span] = 1 - rank / size
+        return ranks
+
+    def standing(self, quote: Quote) -> float:
+        """Return how well a sentence carries its document: 1 for the best one to quote, 0 for one that cannot stand alone."""
+        return self._standing.get((quote.document, quote.span), 0.0)
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:
@@ -125,6 +166,18 @@ class Catalog:
             return None
         start, end = split_sentences(block.text, source.extract.language)[-1]
         return Quote(document=source.id, span=Span(block.id, start, end), text=block.text[start:end])
+
+    def with_lead(self, quote: Quote) -> Quote:
+        """Return a sentence about "the release" with the one before it, which says which release; any other as it is."""
+        block = self.block(quote)
+        spans = split_sentences(block.text[: quote.span.start], self.language())
+        if not _LEANS_BACK.match(quote.text) or not spans:
+            return quote
+        start = spans[-1][0]
+        text = block.text[start : quote.span.end]
+        if len(text) > LONGEST_WITH_LEAD:
+            return quote
+        return Quote(document=quote.document, span=Span(block.id, start, quote.span.end), text=text)
 
     def language(self) -> str:
         """Return the language of the first source."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from tutorium.app.agents.rules.wording import capitalised, shortened, tidy
@@ -21,9 +22,8 @@ FLOW_STEPS: Final = 12
 CELL: Final = 60
 COLUMNS: Final = 5
 ROWS: Final = 6
-
-#: The word on an arrow from a text to an idea that it defines.
-COVERS: Final = "covers"
+NODES: Final = 12
+CITES: Final = 8
 
 Drawing = dict[str, Any]
 _BASE_VERBS: Final = frozenset(verb for verbs in RELATION_VERBS.values() for verb in verbs)
@@ -83,20 +83,33 @@ def concept_map(relations: Sequence[Relation], names: Mapping[str, str]) -> Draw
     }
 
 
-def covering_map(root: str, relations: Sequence[Relation], names: Mapping[str, str]) -> Drawing:
-    """Return a map that hangs together by its root: the text covers every idea that nothing else on the map leads to."""
-    drawing = concept_map(relations, names)
-    ids = {node["text"]: node["id"] for node in drawing["nodes"]}
-    targets = {edge["to"] for edge in drawing["edges"]}
-    for name in names.values():
-        text = shortened(capitalised(name), NODE)
-        if text not in ids:
-            ids[text] = f"n{len(ids) + 1}"
-            drawing["nodes"].append({"id": ids[text], "text": text})
-    covered = [node["id"] for node in drawing["nodes"] if node["id"] not in targets]
-    drawing["nodes"].insert(0, {"id": "root", "text": shortened(root, NODE)})
-    drawing["edges"] += [{"from": "root", "to": node, "label": COVERS} for node in covered]
-    return drawing
+def outline_tree(root: str, parts: Mapping[str, Sequence[str]]) -> Drawing:
+    """Return the ideas of a text under the headings they stand under, as many as a tree can hold.
+
+    A part whose only idea has its name, and parts of a text with one heading only, are left out between the two.
+    """
+    nodes: list[dict[str, str]] = []
+    ids: dict[str, str] = {}
+    edges: list[dict[str, str]] = []
+
+    def add(text: str, parent: str | None) -> str:
+        shown = shortened(capitalised(text), NODE)
+        if shown not in ids and len(nodes) < NODES:
+            ids[shown] = f"n{len(nodes) + 1}"
+            nodes.append({"id": ids[shown], "text": shown})
+            if parent is not None:
+                edges.append({"from": parent, "to": ids[shown]})
+        return ids.get(shown, "")
+
+    top = add(root, None)
+    names = {heading: [name for name in ideas if name.casefold() != heading.casefold()] for heading, ideas in parts.items()}
+    whole = len(parts) == 1 or len(parts) > NODES // 2
+    homes = {heading: top if whole or heading.casefold() == root.casefold() else add(heading, top) for heading in parts}
+    for row in zip_longest(*names.values()):
+        for heading, name in zip(names, row, strict=True):
+            if name is not None and homes[heading]:
+                add(name, homes[heading])
+    return {"kind": "tree", "direction": "right", "nodes": nodes, "edges": edges}
 
 
 def timeline(facts: Sequence[Fact]) -> Drawing:
@@ -119,6 +132,20 @@ def table(fact: Fact, heading: str) -> Drawing:
         "header": rows[0],
         "rows": rows[1 : ROWS + 1],
         "cite": cites([fact.quote]),
+    }
+
+
+def figures(facts: Sequence[Fact], heading: str) -> Drawing:
+    """Return numbers of a part side by side: of what, and how much."""
+    rows = [
+        [shortened(capitalised(fact.subject or ""), CELL), f"{fact.value} {fact.unit or ''}".strip()] for fact in facts[:ROWS]
+    ]
+    return {
+        "kind": "table",
+        "heading": shortened(heading, TITLE),
+        "header": ["What", "How much"],
+        "rows": rows,
+        "cite": cites(fact.quote for fact in facts)[:CITES],
     }
 
 

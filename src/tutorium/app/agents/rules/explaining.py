@@ -1,13 +1,16 @@
 """Explaining one objective: what the text says about it, step by step, each step a few quotations and one drawing at most."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from msgspec import structs
+
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
-from tutorium.app.agents.rules.catalog import Catalog
+from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
 from tutorium.app.agents.rules.functions_of_x import axes_of, expression_of, signature
-from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, connected, names_of, spread_events
+from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, connected, names_of, overview_relations, spread_events
 from tutorium.app.agents.rules.planner import units_of
 from tutorium.app.agents.rules.units import Unit
 from tutorium.app.agents.rules.wording import capitalised, counted, listed, quotations, quoted, shortened
@@ -17,15 +20,17 @@ from tutorium.app.reading.material import Span
 MOST_STEPS: Final = 9
 MOST_FORMULAS: Final = 3
 MOST_FIGURES: Final = 3
+FEWEST_FIGURES: Final = 2
 MOST_MORE: Final = 3
 FEWEST_MORE: Final = 2
-_STARTS: Final = (
-    "We begin with **{name}**.",
-    "Next comes **{name}**.",
-    "Then there is **{name}**.",
-    "Last in this part: **{name}**.",
-)
-_ADDS: Final = ("Your text adds:", "It also says:", "And further:")
+_FIRST: Final = ("We start with **{name}**.", "First, **{name}**.", "The first idea here: **{name}**.", "**{name}** comes first.")
+_ONLY: Final = ("This part is about **{name}**.", "Now to **{name}**.", "One idea, then: **{name}**.", "Here it is all about **{name}**.")
+_NEXT: Final = ("Next, **{name}**.", "Then there is **{name}**.", "Beside it stands **{name}**.", "Now **{name}**.")
+_LAST: Final = ("That leaves **{name}**.", "Last in this part: **{name}**.", "And finally **{name}**.", "**{name}** closes this part.")
+_ADDS: Final = ("More on it:", "The text adds:", "It goes on:", "And further:", "Worth keeping as well:")
+_THEN: Final = ("After that:", "Then:", "What came next:", "Later:")
+_MORE: Final = ("More from the same part:", "Around it the text says:", "To round it off:")
+_EXAMPLE: Final = re.compile(r"\b(?:for example|for instance|such as|e\.g\.)", re.IGNORECASE)
 _WARNINGS: Final = ("never", "do not", "don't", "must not", "careful", "make sure", "only after", "because", "avoid", "if the")
 
 
@@ -33,18 +38,30 @@ def explain(sources: Sequence[SourceDocument], plan: LessonPlan, objective_key: 
     """Return the steps of one objective. Raises KeyError when the plan has no such objective."""
     catalog = Catalog.of(sources)
     objective = objective_of(plan, objective_key)
+    return catalog.remembered(f"steps of {objective_key} in {hash(plan)}", lambda: _explained(catalog, plan, objective))
+
+
+def _explained(catalog: Catalog, plan: LessonPlan, objective: PlannedObjective) -> tuple[Step, ...]:
     unit = unit_for(catalog, plan, objective)
+    turn = plan.objectives.index(objective)
     if unit is None:
         steps: Iterable[Step] = _from_quotes(objective)
     elif unit.kind == "events":
-        steps = _events(catalog, unit)
+        steps = _events(catalog, unit, turn)
     elif unit.kind == "procedure":
         steps = _procedure(catalog, unit)
     elif unit.kind == "reading":
         steps = _reading(catalog, unit)
     else:
-        steps = _concepts(catalog, unit)
-    return tuple(steps)[:MOST_STEPS]
+        steps = _concepts(catalog, plan, unit, turn)
+    first, *rest = tuple(steps)[:MOST_STEPS]
+    heading = drawings.title(objective.title)
+    return (structs.replace(first, drawings=(heading, *first.drawings)), *rest)
+
+
+def _turned(phrases: Sequence[str], turn: int) -> str:
+    """Vary fixed words from one place of the lesson to the next: the same place always has the same ones."""
+    return phrases[turn % len(phrases)]
 
 
 def objective_of(plan: LessonPlan, key: str) -> PlannedObjective:
@@ -60,7 +77,7 @@ def unit_for(catalog: Catalog, plan: LessonPlan, objective: PlannedObjective) ->
     own = {(quote.document, quote.span) for quote in objective.quotes}
     best: Unit | None = None
     most = 0
-    for unit in units_of(catalog, plan.text_type):
+    for unit in [*units_of(catalog, plan.text_type), *units_of(catalog, "thin")]:
         quotes = [
             *(quote for definition in unit.definitions for quote in definition.quotes),
             *(fact.quote for fact in unit.facts),
@@ -77,43 +94,53 @@ def _from_quotes(objective: PlannedObjective) -> Iterator[Step]:
     """What is left when documents went away after planning: the quotations the plan kept."""
     for start in range(0, len(objective.quotes), 2):
         pair = objective.quotes[start : start + 2]
-        yield Step(text=f"Your text says: {quotations(pair)}", quotes=tuple(pair))
+        yield Step(text=f"The text says: {quotations(pair)}", quotes=tuple(pair))
 
 
-def _concepts(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+def _concepts(catalog: Catalog, plan: LessonPlan, unit: Unit, turn: int) -> Iterator[Step]:
     used: set[tuple[str, object]] = set()
     formulas = [fact for fact in unit.facts if fact.kind == "formula"]
     last = len(unit.definitions) - 1
     for index, definition in enumerate(unit.definitions):
-        opening = _STARTS[0] if index == 0 else _STARTS[3] if index == last and last > 1 else _STARTS[min(index, 2)]
         own = catalog.formula_after(definition)
-        yield _definition_step(catalog, definition, opening, used, has_formula=own is not None)
+        phrases = (_FIRST if last else _ONLY) if index == 0 else _LAST if index == last and last > 1 else _NEXT
+        opening = _turned(phrases, turn + (index if phrases is _NEXT else 0))
+        yield from _definition_steps(catalog, definition, opening, used, turn + index, has_formula=own is not None)
         if own is not None:
             formulas = [fact for fact in formulas if fact != own]
             yield _formula_step(catalog, own, caption=catalog.name(definition.concept))
     for fact in _different(formulas)[:MOST_FORMULAS]:
         yield from _formula_and_curve(catalog, fact)
-    yield from _figures(unit, used)
-    yield from _more(catalog, unit, used)
-    yield from _connections(catalog, unit, used)
+    yield from _figures(catalog, unit, used)
+    yield from _more(catalog, unit, used, turn)
+    yield from _connections(catalog, plan, unit, used)
     yield from _table_steps(catalog, unit)
 
 
-def _definition_step(
-    catalog: Catalog, definition: Definition, opening: str, used: set[tuple[str, object]], *, has_formula: bool
-) -> Step:
+def _definition_steps(
+    catalog: Catalog, definition: Definition, opening: str, used: set[tuple[str, object]], turn: int, *, has_formula: bool
+) -> Iterator[Step]:
     name = catalog.name(definition.concept)
     quotes = [*definition.quotes]
     used.update((quote.document, quote.span) for quote in quotes)
-    text = f"{opening.format(name=name)} {quotations(quotes)}"
-    extra = _one_more(catalog, definition, used)
-    if extra is not None and not has_formula:
-        text += f" {_ADDS[len(used) % len(_ADDS)]} {quotations([extra])}"
-        quotes.append(extra)
+    text = f"{_opened(opening, name)} {quotations(quotes)}"
+    extra = None if has_formula else _one_more(catalog, definition, used)
+    example = extra if extra is not None and _EXAMPLE.search(extra.text) else None
+    if extra is not None:
         used.add((extra.document, extra.span))
+    if extra is not None and example is None:
+        text += f" {_turned(_ADDS, turn)} {quotations([extra])}"
+        quotes.append(extra)
     if has_formula:
         text += " The formula follows."
-    return Step(text=text, quotes=tuple(quotes), drawings=(drawings.callout(capitalised(name), definition.quotes),))
+    yield Step(text=text, quotes=tuple(quotes), drawings=(drawings.callout(capitalised(name), definition.quotes),))
+    if example is not None:
+        drawing = drawings.callout(f"{capitalised(name)}: an example", [example], tone="example")
+        yield Step(text=f"An example: {quotations([example])}", quotes=(example,), drawings=(drawing,))
+
+
+def _opened(opening: str, name: str) -> str:
+    return opening.format(name=capitalised(name) if opening.startswith("**") else name)
 
 
 def _one_more(catalog: Catalog, definition: Definition, used: set[tuple[str, object]]) -> Quote | None:
@@ -181,14 +208,16 @@ def _sentence_around(catalog: Catalog, fact: Fact) -> Quote | None:
     return None
 
 
-def _connections(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
-    """A map of what the text relates to the unit's concepts, with the sentences that say so."""
-    chosen = connected(best_relations(catalog.relations, unit.concepts, catalog))
+def _connections(catalog: Catalog, plan: LessonPlan, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
+    """A map of what the text relates to the unit's concepts beyond the map of the opening, with the sentences that say so."""
+    drawn = {(relation.source, relation.target) for relation in overview_relations(catalog, plan)}
+    fresh = [relation for relation in catalog.relations if (relation.source, relation.target) not in drawn]
+    chosen = connected(best_relations(fresh, unit.concepts, catalog))
     strong = [relation for relation in chosen if relation.type != "explained-with"]
     if len(strong) < FEWEST_EDGES:
         return
-    fresh = [relation.quote for relation in strong if (relation.quote.document, relation.quote.span) not in used]
-    quotes = list(dict.fromkeys(fresh))[:2]
+    unsaid = [relation.quote for relation in strong if (relation.quote.document, relation.quote.span) not in used]
+    quotes = list(dict.fromkeys(unsaid))[:2]
     words = f" {quotations(quotes)}" if quotes else ""
     yield Step(
         text=f"This is how it hangs together.{words}",
@@ -197,15 +226,18 @@ def _connections(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) ->
     )
 
 
-def _figures(unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
+def _figures(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
     """The numbers of the part that were not said yet."""
-    quotes = [fact.quote for fact in unit.facts if fact.kind == "number" and (fact.quote.document, fact.quote.span) not in used]
-    chosen = quotes[:MOST_FIGURES]
+    facts = [fact for fact in unit.facts if fact.kind == "number" and (fact.quote.document, fact.quote.span) not in used]
+    facts = facts[:MOST_FIGURES]
+    chosen = list(dict.fromkeys(fact.quote for fact in facts))
     if not chosen:
         return
     used.update((quote.document, quote.span) for quote in chosen)
     opening = "One figure to know:" if len(chosen) == 1 else "Some figures to know:"
-    yield Step(text=f"{opening} {quotations(chosen)}", quotes=tuple(chosen))
+    named = [fact for fact in facts if fact.subject]
+    shown = (drawings.figures(named, f"{catalog.heading(unit.section)} in figures"),) if len(named) >= FEWEST_FIGURES else ()
+    yield Step(text=f"{opening} {quotations(chosen)}", quotes=tuple(chosen), drawings=shown)
 
 
 def _table_steps(catalog: Catalog, unit: Unit) -> Iterator[Step]:
@@ -214,23 +246,26 @@ def _table_steps(catalog: Catalog, unit: Unit) -> Iterator[Step]:
             heading = fact.subject or catalog.heading(unit.section)
             columns = [cell for cell in fact.rows[0] if cell.strip()]
             yield Step(
-                text=f"Your text sets this side by side in a table: {', '.join(columns[:5])}.",
+                text=f"A table sets this side by side: {listed(columns[:5])}.",
                 quotes=(fact.quote,),
                 drawings=(drawings.table(fact, heading),),
             )
 
 
-def _more(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterator[Step]:
-    """Two or three more sentences of the part, for a unit that would otherwise be over too soon."""
+def _more(catalog: Catalog, unit: Unit, used: set[tuple[str, object]], turn: int) -> Iterator[Step]:
+    """Two or three more sentences of the part about its ideas, for a unit that would otherwise be over too soon."""
     if len(unit.definitions) > 2:
         return
     defining = {(quote.document, quote.span) for definition in catalog.definitions.values() for quote in definition.quotes}
+    spellings = [spelling for key in unit.concepts for spelling in catalog.spellings(key)]
+    about = mention_pattern([*spellings, *(key.rsplit("-", maxsplit=1)[-1] for key in unit.concepts)])
     best: list[Quote] = []
     for source in catalog.sources:
         for quote in source.analysis.sentences:
             key = (quote.document, quote.span)
-            is_item = catalog.block(quote).kind == "item"
-            if catalog.section(quote) in unit.sections and key not in used | defining and "$" not in quote.text and not is_item:
+            if catalog.section(quote) not in unit.sections or key in used | defining or "$" in quote.text:
+                continue
+            if catalog.block(quote).kind != "item" and about.search(quote.text):
                 best.append(quote)
     chosen = sorted(best[:MOST_MORE], key=catalog.place)
     if len(chosen) < FEWEST_MORE:
@@ -238,13 +273,13 @@ def _more(catalog: Catalog, unit: Unit, used: set[tuple[str, object]]) -> Iterat
     used.update((quote.document, quote.span) for quote in chosen)
     names = listed([catalog.name(definition.concept) for definition in unit.definitions]) or catalog.heading(unit.section)
     yield Step(
-        text=f"More about it from the same part: {quotations(chosen)}",
+        text=f"{_turned(_MORE, turn)} {quotations(chosen)}",
         quotes=tuple(chosen),
         drawings=(drawings.item_list(f"More about {names}", [quote.text for quote in chosen], chosen),),
     )
 
 
-def _events(catalog: Catalog, unit: Unit) -> Iterator[Step]:
+def _events(catalog: Catalog, unit: Unit, turn: int) -> Iterator[Step]:
     facts = list(unit.facts)
     heading = catalog.heading(unit.section)
     shown = spread_events(facts, drawings.EVENTS)
@@ -255,13 +290,13 @@ def _events(catalog: Catalog, unit: Unit) -> Iterator[Step]:
             drawings=(drawings.timeline(shown),),
         )
     definitions = list(unit.definitions)
-    for pair in _pairs(facts):
-        text = quotations([pair[0].quote])
+    for index, pair in enumerate(_pairs(facts)):
+        quotes = [catalog.with_lead(fact.quote) for fact in pair]
+        text = quotations(quotes[:1])
         if len(pair) > 1:
             is_later = (pair[1].year or 0) > (pair[0].year or 0)
-            text += f" {'After that:' if is_later else 'Your text goes on:'} {quotations([pair[1].quote])}"
-        quotes = tuple(fact.quote for fact in pair)
-        yield Step(text=text, quotes=quotes)
+            text += f" {_turned(_THEN, turn + index) if is_later else 'And:'} {quotations(quotes[1:])}"
+        yield Step(text=text, quotes=tuple(quotes))
         while definitions and catalog.place(definitions[0].quotes[0]) < catalog.place(quotes[-1]):
             yield _word_step(catalog, definitions.pop(0))
     for definition in definitions:

@@ -1,5 +1,6 @@
 """How a lesson begins and ends: its title with a map or timeline of what is to come; what was taught, at the close."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
@@ -8,6 +9,7 @@ from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
 from tutorium.app.agents.rules.catalog import Catalog
 from tutorium.app.agents.rules.wording import counted, quotations, shortened
+from tutorium.app.reading.analysis.words import content_stems, grammar_of
 from tutorium.app.reading.findings import Fact, Quote, Relation, SourceDocument
 
 MOST_NODES: Final = 8
@@ -17,16 +19,45 @@ FEWEST_EDGES_OF_A_MAP: Final = 4
 FEWEST_NODES: Final = 3
 FEWEST_EVENT_WORDS: Final = 4
 _SUMMARY_QUOTES: Final = 3
+#: A text says why its subject matters near its beginning, if at all.
+REASONS_SEARCHED: Final = 400
+_MATTERS: Final = re.compile(
+    r"\b(?:important|importance|essential|crucial|vital|fundamental|indispensable|cornerstone|central (?:to|role)|key to|"
+    r"matters|foundation of|basis of|heart of|useful|needed (?:to|for)|make[s]? it possible|plays? an? \w+ (?:role|part)|"
+    r"(?:is|are) used (?:to|in|for|by)|allows?|enables?)\b",
+    re.IGNORECASE,
+)
 _WEAK_KINDS: Final = frozenset({"explained-with"})
 
 
 def opening_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[Step, ...]:
-    """Return the title with what will be taught, and an overview drawn from findings. Fast: nothing is searched."""
-    first = Step(text=_welcome(plan), drawings=(drawings.title(plan.title),))
+    """Return the title with what will be taught and why, and an overview drawn from findings. Fast: nothing is searched."""
     if not plan.objectives:
-        return (first,)
-    overview = _overview(Catalog.of(sources), plan)
+        return (Step(text=plan.notice or plan.why, drawings=(drawings.title(plan.title),)),)
+    catalog = Catalog.of(sources)
+    matters = reason(catalog, plan)
+    quotes = () if matters is None else (matters,)
+    first = Step(text=_welcome(plan, matters), quotes=quotes, drawings=(drawings.title(plan.title),))
+    overview = _overview(catalog, plan)
     return (first,) if overview is None else (first, overview)
+
+
+def reason(catalog: Catalog, plan: LessonPlan) -> Quote | None:
+    """Return the sentence of the material that says why its subject matters, when it has one."""
+    if catalog.language() != "en":
+        return None
+    function_words = grammar_of("en").function_words
+    names = [plan.title, *(catalog.name(concept) for objective in plan.objectives for concept in objective.concepts)]
+    subject = {stem for name in names for stem in content_stems(name, function_words, "en")}
+    shown = {(quote.document, quote.span) for objective in plan.objectives for quote in objective.quotes}
+    best: tuple[int, Quote] | None = None
+    for quote in catalog.quotable[:REASONS_SEARCHED]:
+        if not _MATTERS.search(quote.text) or (quote.document, quote.span) in shown:
+            continue
+        met = len(subject & set(content_stems(quote.text, function_words, "en")))
+        if met and (best is None or met > best[0]):
+            best = (met, quote)
+    return None if best is None else best[1]
 
 
 def summary_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[Step, ...]:
@@ -60,13 +91,13 @@ def _best_quote(catalog: Catalog, objective: PlannedObjective) -> Quote | None:
     return spoken[0] if spoken else None
 
 
-def _welcome(plan: LessonPlan) -> str:
-    if not plan.objectives:
-        return plan.notice or plan.why
+def _welcome(plan: LessonPlan, matters: Quote | None) -> str:
     parts = "\n".join(f"{number}. {objective.title}" for number, objective in enumerate(plan.objectives, 1))
     size = counted(len(plan.objectives), "part")
+    about = f"This lesson is about **{plan.title}**."
+    why = "" if matters is None else f" Why it matters, in the words of the text: {quotations([matters])}"
     notice = f"\n\n{plan.notice}" if plan.notice else ""
-    return f"This lesson is about **{plan.title}**. It has {size}:\n\n{parts}\n\n{plan.why}{notice}"
+    return f"{about}{why}\n\nIt has {size}:\n\n{parts}\n\n{plan.why}{notice}"
 
 
 def _overview(catalog: Catalog, plan: LessonPlan) -> Step | None:
@@ -114,48 +145,47 @@ def _is_telling(fact: Fact) -> bool:
 
 
 def _map(catalog: Catalog, plan: LessonPlan) -> Step | None:
-    keys = [concept for objective in plan.objectives for concept in objective.concepts if concept in catalog.definitions]
-    if len(keys) < FEWEST_NODES:
-        return None
+    chosen = overview_relations(catalog, plan)
+    if chosen:
+        return Step(
+            text="This map shows how the main ideas hang together. We will fill it with meaning part by part.",
+            quotes=tuple(dict.fromkeys(relation.quote for relation in chosen)),
+            drawings=(drawings.concept_map(chosen, names_of(catalog, chosen)),),
+        )
+    return _tree(catalog, plan)
+
+
+def overview_relations(catalog: Catalog, plan: LessonPlan) -> list[Relation]:
+    """Return the edges of the map the lesson opens with, none when they are too few for a map or it opens otherwise."""
+    keys = _taught(catalog, plan)
+    if len(keys) < FEWEST_NODES or plan.text_type in ("history", "procedure"):
+        return []
     chosen = connected(best_relations(catalog.relations, keys, catalog))
-    if len(chosen) >= FEWEST_EDGES_OF_A_MAP:
-        names = names_of(catalog, chosen)
-        drawing = drawings.concept_map(chosen, names)
-        quotes = tuple(dict.fromkeys(relation.quote for relation in chosen))
-    else:
-        among = _among(catalog, keys)
-        joined = [key for relation in among for key in (relation.source, relation.target)]
-        shown = list(dict.fromkeys([*joined, *_spread_keys(plan, catalog)]))[: MOST_NODES - 1]
-        drawing = drawings.covering_map(plan.title, among, {key: catalog.name(key) for key in shown})
-        quotes = tuple(catalog.definitions[key].quotes[-1] for key in shown)
-        drawing["cite"] = drawings.cites(quotes)
-    return Step(
-        text="This map shows how the main ideas of your text hang together. We will fill it with meaning part by part.",
-        quotes=quotes,
-        drawings=(drawing,),
-    )
+    strong = [relation for relation in chosen if relation.type not in _WEAK_KINDS]
+    return chosen if len(chosen) >= FEWEST_EDGES_OF_A_MAP and len(strong) >= FEWEST_EDGES else []
 
 
-def _among(catalog: Catalog, keys: Sequence[str]) -> list[Relation]:
-    """Edges between the concepts of the lesson, the stronger kinds first, as long as the map stays small."""
-    wanted = set(keys)
-    inside = [relation for relation in catalog.relations if relation.source in wanted and relation.target in wanted]
-    inside.sort(key=lambda relation: (relation.type in _WEAK_KINDS, -relation.score))
-    nodes: set[str] = set()
-    chosen: list[Relation] = []
-    for relation in inside:
-        ends = nodes | {relation.source, relation.target}
-        if len(ends) <= MOST_NODES - 2:
-            nodes = ends
-            chosen.append(relation)
-    return chosen
+def _taught(catalog: Catalog, plan: LessonPlan) -> list[str]:
+    return [concept for objective in plan.objectives for concept in objective.concepts if concept in catalog.definitions]
 
 
-def _spread_keys(plan: LessonPlan, catalog: Catalog) -> list[str]:
-    """The first concept of each objective, then the second of each, until the map is full."""
-    columns = [[key for key in objective.concepts if key in catalog.definitions] for objective in plan.objectives]
-    rounds = [key for row in zip_longest(*columns) for key in row if key is not None]
-    return list(dict.fromkeys(rounds))[: MOST_NODES - 1]
+def _tree(catalog: Catalog, plan: LessonPlan) -> Step | None:
+    """The parts of the text with the ideas that each explains: what there is to show when little is said of how they relate."""
+    parts: dict[str, list[str]] = {}
+    for concepts in zip_longest(*(_defined(catalog, objective) for objective in plan.objectives)):
+        for concept in filter(None, concepts):
+            heading = catalog.heading(catalog.section(catalog.definitions[concept].quotes[-1]))
+            parts.setdefault(heading, []).append(catalog.name(concept))
+    quotes = tuple(catalog.definitions[concept].quotes[-1] for concept in _taught(catalog, plan))
+    if len(quotes) < FEWEST_NODES:
+        return None
+    drawing = drawings.outline_tree(plan.title, parts)
+    drawing["cite"] = drawings.cites(quotes)[: drawings.CITES]
+    return Step(text="These are the ideas of the lesson and where they belong.", quotes=quotes, drawings=(drawing,))
+
+
+def _defined(catalog: Catalog, objective: PlannedObjective) -> list[str]:
+    return [concept for concept in objective.concepts if concept in catalog.definitions]
 
 
 def best_relations(relations: Iterable[Relation], keys: Sequence[str], catalog: Catalog) -> list[Relation]:
@@ -212,7 +242,7 @@ def _parts(plan: LessonPlan) -> Step:
     items = [shortened(objective.title, drawings.LIST_ITEM) for objective in plan.objectives]
     quotes = [objective.quotes[0] for objective in plan.objectives if objective.quotes]
     return Step(
-        text="These are the parts we go through, in this order.",
+        text="We go through them in this order.",
         quotes=tuple(quotes),
         drawings=(drawings.item_list("What we will do", items, quotes, ordered=True),),
     )

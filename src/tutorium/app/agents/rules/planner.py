@@ -15,7 +15,7 @@ from tutorium.app.agents.rules.units import (
     procedure_units,
     reading_units,
 )
-from tutorium.app.agents.rules.wording import counted, listed, quoted, shortened
+from tutorium.app.agents.rules.wording import capitalised, counted, listed, quoted, shortened
 from tutorium.app.reading.findings import Quote, SourceDocument, TextType
 
 MOST_OBJECTIVES: Final = 6
@@ -32,11 +32,18 @@ GUIDED_READING: Final = (
     "sentences and ask about them. A text that defines its terms gives a fuller lesson."
 )
 FEW_FINDS: Final = "This text gave little for its length; here is what was found."
+#: A long text that gives fewer parts than this by its own type is tried as a history, then filled up with close reading.
+FEWEST_UNITS: Final = 3
+NAMES_IN_TITLE: Final = 3
+_LANGUAGES: Final = {
+    "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish",
+    "sv": "Swedish", "da": "Danish", "cs": "Czech", "ru": "Russian", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
+}  # fmt: skip
 _WHY: Final[dict[TextType, str]] = {
-    "concepts": "They are the ideas your text defines and builds on, put so that each comes before those that need it.",
-    "history": "The dated events of your text are its backbone, so they come period by period.",
-    "procedure": "Your text tells how something is done, so each part is taught as steps in their order.",
-    "mathematics": "The definitions and formulas of your text come in the order in which they need each other.",
+    "concepts": "Each idea comes before those that need it.",
+    "history": "Dated events are the backbone, so we go period by period.",
+    "procedure": "It tells how something is done, so each part is taught as steps in their order.",
+    "mathematics": "Definitions and formulas come in the order in which they need each other.",
     "thin": "Reading closely, part by part, is what this text allows.",
 }
 
@@ -46,6 +53,8 @@ def plan_lesson(sources: Sequence[SourceDocument], *, known: Mapping[str, float]
     catalog = Catalog.of(sources)
     text_type = _text_type(catalog)
     units = units_of(catalog, text_type)
+    if len(units) < FEWEST_UNITS and text_type != "history" and _words(catalog) > LONG_TEXT:
+        text_type, units = _richer(catalog, text_type, units)
     if not units and text_type != "thin":
         text_type = "thin"
         units = units_of(catalog, text_type)
@@ -60,8 +69,25 @@ def plan_lesson(sources: Sequence[SourceDocument], *, known: Mapping[str, float]
     )
 
 
+def _words(catalog: Catalog) -> int:
+    return sum(source.extract.words for source in catalog.sources)
+
+
+def _richer(catalog: Catalog, text_type: TextType, units: list[Unit]) -> tuple[TextType, list[Unit]]:
+    """Return what a long text gives that gives little by its own type: its dated events, or what there is and close reading."""
+    events = event_units(catalog)
+    if len(events) >= FEWEST_UNITS:
+        return "history", events
+    best = sorted(reading_units(catalog), key=lambda unit: (-worth(catalog, unit), catalog.place(unit.first_quote)))
+    return text_type, [*units, *best[: FEWEST_UNITS + 1 - len(units)]]
+
+
 def units_of(catalog: Catalog, text_type: TextType) -> list[Unit]:
     """Return all units the text offers for its type."""
+    return catalog.remembered(f"units {text_type}", lambda: _units_of(catalog, text_type))
+
+
+def _units_of(catalog: Catalog, text_type: TextType) -> list[Unit]:
     match text_type:
         case "concepts":
             return concept_units(catalog)
@@ -73,7 +99,7 @@ def units_of(catalog: Catalog, text_type: TextType) -> list[Unit]:
         case "mathematics":
             return formula_units(catalog)
         case "thin":
-            return [*concept_units(catalog), *reading_units(catalog)][:MOST_OBJECTIVES]
+            return [*concept_units(catalog), *reading_units(catalog)]
 
 
 def _text_type(catalog: Catalog) -> TextType:
@@ -88,7 +114,8 @@ def _text_type(catalog: Catalog) -> TextType:
 def worth(catalog: Catalog, unit: Unit) -> float:
     """Return how much a unit gives: its concepts by weight, its events, steps and formulas by number."""
     concepts = sum(0.3 + catalog.weight(definition.concept) for definition in unit.definitions)
-    return concepts + 0.3 * len(unit.facts) + 0.35 * min(len(unit.steps), 8) + 0.1 * len(unit.reading)
+    reading = 0.1 * sum(1 + catalog.standing(quote) for quote in unit.reading)
+    return concepts + 0.3 * len(unit.facts) + 0.35 * min(len(unit.steps), 8) + reading
 
 
 def _chosen(catalog: Catalog, units: Sequence[Unit], known: Mapping[str, float]) -> tuple[list[Unit], list[str]]:
@@ -100,7 +127,15 @@ def _chosen(catalog: Catalog, units: Sequence[Unit], known: Mapping[str, float])
     ranked = sorted(
         pool, key=lambda unit: (-worth(catalog, unit) * (1.1 - _mastery(unit, known)), catalog.place(unit.first_quote))
     )
-    return ranked[:MOST_OBJECTIVES], left_out
+    sections: set[object] = set()
+    firsts: list[Unit] = []
+    for unit in ranked:
+        # A long list of dates in one section must not crowd out the rest of a history.
+        if unit.kind != "events" or unit.section not in sections:
+            firsts.append(unit)
+        sections.add(unit.section)
+    others = [unit for unit in ranked if unit not in firsts]
+    return [*firsts, *others][:MOST_OBJECTIVES], left_out
 
 
 def _mastery(unit: Unit, known: Mapping[str, float]) -> float:
@@ -166,9 +201,12 @@ def _objective_title(catalog: Catalog, unit: Unit) -> str:
             names = [catalog.name(definition.concept) for definition in unit.definitions]
             if not names:
                 return f"Use the formulas: {heading}"
-            heads = {definition.concept.rsplit("-", maxsplit=1)[-1] for definition in unit.definitions}
-            verb = "Explain what" if len(names) == 1 else "Tell apart" if len(heads) == 1 else "Explain"
-            return f"{verb} {listed([quoted(name) for name in names])}{' means' if len(names) == 1 else ''}"
+            if len(names) == 1:
+                return f"What {quoted(names[0])} means"
+            if len(names) <= NAMES_IN_TITLE:
+                return capitalised(listed(names))
+            rest = counted(len(names) - 2, "more idea")
+            return f"{heading}: {listed([*names[:2], rest])}"
 
 
 def _year(year: int) -> str:
@@ -179,7 +217,7 @@ def _objective_why(catalog: Catalog, unit: Unit, units: Sequence[Unit]) -> str:
     heading = quoted(shortened(catalog.heading(unit.section), 60))
     match unit.kind:
         case "events":
-            return f"Your text dates {counted(len(unit.facts), 'event')} in the part {heading}."
+            return f"{heading} dates {counted(len(unit.facts), 'event')}."
         case "procedure":
             return f"The part {heading} gives {counted(len(unit.steps), 'step')}, and their order matters."
         case "reading":
@@ -196,12 +234,12 @@ def _concepts_why(catalog: Catalog, unit: Unit, units: Sequence[Unit], heading: 
     if len(unit.sections) > 1:
         heading = listed([quoted(shortened(catalog.heading(section), 40)) for section in unit.sections])
     parts = "part" if len(unit.sections) == 1 else "parts"
-    where = f"Your text defines {'it' if len(own) == 1 else 'them'} in the {parts} {heading}"
+    where = f"{'It is' if len(own) == 1 else 'They are'} defined in the {parts} {heading}"
     if not own:
-        return f"Your text puts {'a formula' if len(unit.facts) == 1 else 'its formulas'} in the part {heading}."
+        return f"{capitalised(counted(len(unit.facts), 'formula'))} of the part {heading}."
     if built:
         names = listed([catalog.name(key) for key in built[:3]])
-        return f"{where}, and explains {names} with {'it' if len(own) == 1 else 'them'}."
+        return f"{where}, and {names} {'is' if len(built[:3]) == 1 else 'are'} explained with {'it' if len(own) == 1 else 'them'}."
     formulas = [fact for fact in unit.facts if fact.kind == "formula"]
     if formulas:
         return f"{where}, with {counted(len(formulas), 'formula')}."
@@ -220,14 +258,28 @@ def _objective_quotes(unit: Unit) -> tuple[Quote, ...]:
 
 
 def _notice(catalog: Catalog, text_type: TextType, units: Sequence[Unit], left_out: Sequence[str]) -> str | None:
+    remarks = [remark for remark in (_richness(catalog, text_type, units, left_out), _tongue(catalog)) if remark is not None]
+    return " ".join(remarks) or None
+
+
+def _richness(catalog: Catalog, text_type: TextType, units: Sequence[Unit], left_out: Sequence[str]) -> str | None:
     if not units:
         return NOTHING_FOUND
     if all(unit.kind == "reading" for unit in units):
         return GUIDED_READING
-    words = sum(source.extract.words for source in catalog.sources)
+    words = _words(catalog)
     finds = sum(len(unit.definitions) + len(unit.facts) + len(unit.steps) for unit in units)
     if text_type == "thin" or (words > LONG_TEXT and finds * 1000 < words):
         return FEW_FINDS
     if left_out:
         return f"Left out because you know it well already: {listed(list(dict.fromkeys(left_out))[:4])}."
     return None
+
+
+def _tongue(catalog: Catalog) -> str | None:
+    """A frank word on a text that is not in the tutor's own language."""
+    language = catalog.language()
+    if language == "en":
+        return None
+    name = f"in {_LANGUAGES[language]}" if language in _LANGUAGES else "not in English"
+    return f"This text is {name}. What it says is quoted as it stands; my own sentences are English."
