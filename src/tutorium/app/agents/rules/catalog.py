@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -18,7 +18,9 @@ Section = tuple[int, tuple[str, ...]]
 Place = tuple[int, int, int]
 _INDEFINITE: Final = 1_000_000
 LONGEST_WITH_LEAD: Final = 400
-_LEANS_BACK: Final = re.compile(r"(?:The|Its?|This|He|She|They)\s+(?:[a-z]+\s+)?(?:was|were|had|has|is)\b|(?:It|He|She|They|This)\b")
+_LEANS_BACK: Final = re.compile(
+    r"(?:The|Its?|This|He|She|They)\s+(?:[a-z]+\s+)?(?:was|were|had|has|is)\b|(?:It|He|She|They|This)\b"
+)
 #: Sets of sources whose catalog is kept: lessons that are given at the same time. A catalog of a book is about a megabyte.
 MOST_KEPT: Final = 8
 _kept: "OrderedDict[tuple[int, ...], Catalog]" = OrderedDict()
@@ -85,14 +87,14 @@ class Catalog:
         found = [quote for source in self.sources for quote in source.analysis.sentences]
         return tuple(sorted(found, key=self.place))
 
-    def remembered(self, name: str, make: Callable[[], T]) -> T:
+    def remembered(self, name: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` gives, made once for these sources. `name` says what it is."""
         if name not in self._made:
             self._made[name] = make()
         return self._made[name]
 
     @cached_property
-    def _made(self) -> dict[str, Any]:
+    def _made(self) -> dict[Hashable, Any]:
         return {}
 
     @cached_property

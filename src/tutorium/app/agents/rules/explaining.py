@@ -10,7 +10,14 @@ from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
 from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
 from tutorium.app.agents.rules.functions_of_x import axes_of, expression_of, signature
-from tutorium.app.agents.rules.opening import FEWEST_EDGES, best_relations, connected, names_of, overview_relations, spread_events
+from tutorium.app.agents.rules.opening import (
+    FEWEST_EDGES,
+    best_relations,
+    connected,
+    names_of,
+    overview_relations,
+    spread_events,
+)
 from tutorium.app.agents.rules.planner import units_of
 from tutorium.app.agents.rules.units import Unit
 from tutorium.app.agents.rules.wording import capitalised, counted, listed, quotations, quoted, shortened
@@ -23,10 +30,25 @@ MOST_FIGURES: Final = 3
 FEWEST_FIGURES: Final = 2
 MOST_MORE: Final = 3
 FEWEST_MORE: Final = 2
-_FIRST: Final = ("We start with **{name}**.", "First, **{name}**.", "The first idea here: **{name}**.", "**{name}** comes first.")
-_ONLY: Final = ("This part is about **{name}**.", "Now to **{name}**.", "One idea, then: **{name}**.", "Here it is all about **{name}**.")
+_FIRST: Final = (
+    "We start with **{name}**.",
+    "First, **{name}**.",
+    "The first idea here: **{name}**.",
+    "**{name}** comes first.",
+)
+_ONLY: Final = (
+    "This part is about **{name}**.",
+    "Now to **{name}**.",
+    "One idea, then: **{name}**.",
+    "Here it is all about **{name}**.",
+)
 _NEXT: Final = ("Next, **{name}**.", "Then there is **{name}**.", "Beside it stands **{name}**.", "Now **{name}**.")
-_LAST: Final = ("That leaves **{name}**.", "Last in this part: **{name}**.", "And finally **{name}**.", "**{name}** closes this part.")
+_LAST: Final = (
+    "That leaves **{name}**.",
+    "Last in this part: **{name}**.",
+    "And finally **{name}**.",
+    "**{name}** closes this part.",
+)
 _ADDS: Final = ("More on it:", "The text adds:", "It goes on:", "And further:", "Worth keeping as well:")
 _THEN: Final = ("After that:", "Then:", "What came next:", "Later:")
 _MORE: Final = ("More from the same part:", "Around it the text says:", "To round it off:")
@@ -38,7 +60,7 @@ def explain(sources: Sequence[SourceDocument], plan: LessonPlan, objective_key: 
     """Return the steps of one objective. Raises KeyError when the plan has no such objective."""
     catalog = Catalog.of(sources)
     objective = objective_of(plan, objective_key)
-    return catalog.remembered(f"steps of {objective_key} in {hash(plan)}", lambda: _explained(catalog, plan, objective))
+    return catalog.remembered((objective_key, plan), lambda: _explained(catalog, plan, objective))
 
 
 def _explained(catalog: Catalog, plan: LessonPlan, objective: PlannedObjective) -> tuple[Step, ...]:

@@ -239,7 +239,9 @@ def _concepts_why(catalog: Catalog, unit: Unit, units: Sequence[Unit], heading: 
         return f"{capitalised(counted(len(unit.facts), 'formula'))} of the part {heading}."
     if built:
         names = listed([catalog.name(key) for key in built[:3]])
-        return f"{where}, and {names} {'is' if len(built[:3]) == 1 else 'are'} explained with {'it' if len(own) == 1 else 'them'}."
+        return (
+            f"{where}, and {names} {'is' if len(built[:3]) == 1 else 'are'} explained with {'it' if len(own) == 1 else 'them'}."
+        )
     formulas = [fact for fact in unit.facts if fact.kind == "formula"]
     if formulas:
         return f"{where}, with {counted(len(formulas), 'formula')}."
