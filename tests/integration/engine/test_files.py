@@ -160,3 +160,13 @@ async def test_bytes_without_a_row_are_swept(engine: Engine, runtime: VirtualRun
     left = [key async for key in engine.files.storage.keys_before(-1e9)]
     assert left == [(await engine.files.open(kept)).file.blob]
     assert await engine.run_query(url, file=gone) is None  # type: ignore[arg-type]
+
+
+async def test_an_upload_address_takes_one_file(engine: Engine) -> None:
+    """The same bytes once more are that file, so that a client may ask again; other bytes are refused and not kept."""
+    address = await token(engine)
+    first = await engine.files.upload(address, body(b"abc"), "text/plain")
+    assert await engine.files.upload(address, body(b"abc"), "text/plain") == first
+    with pytest.raises(UploadRefusedError, match="used already"):
+        await engine.files.upload(address, body(b"other"), "text/plain")
+    assert (await engine.files.open(first)).file.size == 3

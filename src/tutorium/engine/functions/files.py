@@ -54,12 +54,14 @@ class Files:
     async def upload(
         self, token: str, chunks: AsyncIterator[bytes], content_type: str | None, sha256: bytes | None = None
     ) -> str:
-        """Take in a file and return its id.
+        """Take in a file and return its id. The same file to the same address is that file; another is refused.
 
-        `sha256` is the digest that the client announced. Raises UploadRefusedError (token, digest) and TooLargeError.
+        `sha256` is the digest that the client announced. Raises UploadRefusedError (token, digest, used) and TooLargeError.
         """
         grant = self.check_token(token)
-        return await self.store(chunks, content_type, max_bytes=grant.max_bytes, owner=grant.owner, sha256=sha256)
+        return await self.store(
+            chunks, content_type, max_bytes=grant.max_bytes, owner=grant.owner, sha256=sha256, upload=grant.nonce
+        )
 
     async def store(
         self,
@@ -69,6 +71,7 @@ class Files:
         max_bytes: int = DEFAULT_MAX_UPLOAD_BYTES,
         owner: str | None = None,
         sha256: bytes | None = None,
+        upload: str | None = None,
     ) -> str:
         """Keep a file and return its id. Bytes first, then the row: what a crash leaves between the two is swept."""
         blob = self._runtime.new_uuid()
@@ -77,13 +80,28 @@ class Files:
             await self.storage.delete(blob)
             raise UploadRefusedError("The file arrived damaged: its digest is another than was announced. Upload it again.")
 
-        async def add(transaction: Transaction) -> str:
-            row = StoredFile(
-                sha256=b64encode(stored.sha256).decode(), size=stored.size, content_type=content_type, blob=blob, owner=owner
-            )
-            return await DatabaseWriter(transaction).insert(row)
+        row = StoredFile(
+            sha256=b64encode(stored.sha256).decode(),
+            size=stored.size,
+            content_type=content_type,
+            blob=blob,
+            owner=owner,
+            upload=upload,
+        )
 
-        return (await self._database.write(add))[0]
+        async def add(transaction: Transaction) -> StoredFile | str:
+            writer = DatabaseWriter(transaction)
+            before = None if upload is None else await writer.query(StoredFile).index("by_upload").eq(upload=upload).first()
+            return before if before is not None else await writer.insert(row)
+
+        kept = (await self._database.write(add))[0]
+        if isinstance(kept, str):
+            return kept
+        # an answer was lost and the client sends again, or somebody wants more than was granted
+        await self.storage.delete(blob)
+        if kept.sha256 != row.sha256:
+            raise UploadRefusedError("This upload address was used already. Ask for a new one.")
+        return kept.id
 
     async def find(self, blob: str) -> Download:
         """Return a file by the last part of its address. Raises NotFoundError."""
