@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from tutorium.app.agents.analyzer import RecordedReader
 from tutorium.app.agents.recording import EngineRunRecorder
 from tutorium.app.agents.team import AgentTeam
 from tutorium.app.auth import AccessTokens, Accounts, Passwords, TokenAuthenticator, open_signing_keys
@@ -70,12 +71,13 @@ async def open_parts(
         engine = await stack.enter_async_context(
             open_engine(build_registry(), EngineSettings(data_dir=settings.data), runtime=clock, authenticator=authenticator)
         )
-        stack.enter_context(use_reader(ReadingPool()))
+        recorder = EngineRunRecorder(engine)
+        stack.enter_context(use_reader(RecordedReader(ReadingPool(), recorder, clock)))
         rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=clock))
         stack.enter_context(use_boards(rooms))
         team = AgentTeam(
             model=model or await _open_model(settings, stack),
-            recorder=EngineRunRecorder(engine),
+            recorder=recorder,
             runtime=clock,
             settings=settings.agents.by_name(),
         )

@@ -1,7 +1,7 @@
 """Keeping a record of every run, and showing it to administrators."""
 
+from tutorium.app.agents.runs import FinishedRun
 from tutorium.app.agents.tables import AgentRun, RunOutcome
-from tutorium.app.agents.team import FinishedRun
 from tutorium.app.auth.access import admin
 from tutorium.engine import Engine, Functions, MutationContext, Page, PaginationOptions, QueryContext, internal
 

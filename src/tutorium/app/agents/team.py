@@ -6,8 +6,7 @@ record and the name of the speaking mind tell the difference. The rules are pure
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -24,37 +23,15 @@ from tutorium.app.agents.handovers import (
     Step,
 )
 from tutorium.app.agents.registry import AGENTS, AgentName, AgentSettings
+from tutorium.app.agents.runs import RULES, FinishedRun, RunRecorder
 from tutorium.app.agents.tables import RunOutcome
 from tutorium.app.reading.findings import Quote, SourceDocument
 from tutorium.llm import LanguageModel, ModelError, Usage
 from tutorium.runtime import Runtime
 
 T = TypeVar("T")
-RULES = "rules"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishedRun:
-    """What is kept of one run; fields as in `tables.AgentRun`."""
-
-    agent: AgentName
-    subject: str
-    mind: str
-    outcome: RunOutcome
-    latency_ms: float
-    first_word_ms: float | None = None
-    usage: Usage
-    error: str | None = None
-
-
-class RunRecorder(Protocol):
-    """Keeps finished runs."""
-
-    async def __call__(self, run: FinishedRun) -> None:
-        """Keep `run`; must not raise for anything but a broken store."""
-        ...
 
 
 class AgentTeam:

@@ -9,7 +9,8 @@ import msgspec
 
 from tutorium.app.agents import rules
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Response, Step
-from tutorium.app.agents.team import RULES, AgentTeam
+from tutorium.app.agents.runs import RULES
+from tutorium.app.agents.team import AgentTeam
 from tutorium.app.lessons import commands, judging, planning, turns
 from tutorium.app.lessons.board import LessonBoard
 from tutorium.app.lessons.errors import NothingToTeachError, StillReadingError

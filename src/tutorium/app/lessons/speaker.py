@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import structlog
 
 from tutorium.app.agents.handovers import Step
-from tutorium.app.agents.team import RULES, AgentTeam
+from tutorium.app.agents.runs import RULES
+from tutorium.app.agents.team import AgentTeam
 from tutorium.app.lessons import turns
 from tutorium.app.lessons.board import LessonBoard
 from tutorium.app.lessons.material import Material

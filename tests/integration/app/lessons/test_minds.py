@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
+from tutorium.app.agents.analyzer import RecordedReader
 from tutorium.app.agents.recording import runs
+from tutorium.app.agents.runs import FinishedRun
+from tutorium.app.reading.failures import UnreadableError
+from tutorium.app.reading.pool import ReadingPool
 from tutorium.llm import ModelBusyError, ModelUnreachableError, ScriptedModel
 from tutorium.realtime.tutor_stream.commands import Start
+from tutorium.runtime import SystemRuntime
 
 pytestmark = pytest.mark.anyio
 
@@ -143,3 +148,31 @@ async def test_a_good_plan_and_good_items_of_the_model_are_used(open_classroom: 
         assert (planned["title"], planned["mind"], len(planned["objectives"])) == ("Tides, briefly", "helpful", 2)
         assert planned["objectives"][0]["title"].startswith("Grasp ")
         assert item["choices"] == ["an aqueduct", "a glacier", "something of the sea"]
+
+
+async def test_reading_a_document_is_a_recorded_run_of_the_analyzer() -> None:
+    """What was read, how long it took, and a file that could not be read with its reason, are in the record."""
+    finished: list[FinishedRun] = []
+
+    async def keep(run: FinishedRun) -> None:
+        finished.append(run)
+
+    async def ignore(_: Any) -> None:
+        return None
+
+    reader = RecordedReader(ReadingPool(), keep, SystemRuntime())
+
+    async def text() -> tuple[str, bytes]:
+        return "notes.md", b"# Tides\n\nA tide is the rise and fall of the sea.\n"
+
+    async def nothing() -> tuple[str, bytes]:
+        return "empty.md", b""
+
+    await reader.read("d1", text, ignore)
+    with pytest.raises(UnreadableError):
+        await reader.read("d2", nothing, ignore)
+    assert [(run.agent, run.subject, run.outcome, run.error) for run in finished] == [
+        ("analyzer", "d1", "done", None),
+        ("analyzer", "d2", "failed", "empty"),
+    ]
+    assert all(run.latency_ms > 0 for run in finished)
