@@ -71,6 +71,11 @@ class TutorSocket:
             raise ConnectionError(f"the connection closed before {kind}")
         return result
 
+    def wait_for_close(self, seconds: float = WAIT_SECONDS) -> int | None:
+        """Wait until the server has closed the connection and return its code; None when it has not."""
+        self._reader.join(seconds)
+        return None if self._reader.is_alive() else self._socket.close_code
+
     def close(self) -> None:
         """Hang up."""
         self._stack.close()
@@ -154,6 +159,11 @@ class BoardSocket:
             if time.monotonic() > deadline:
                 raise AssertionError(f"missing on the board: {sorted(wanted - self.ids())}")
             time.sleep(0.02)
+
+    def wait_for_close(self, seconds: float = WAIT_SECONDS) -> int | None:
+        """Wait until the server has closed the connection and return its code; None when it has not."""
+        self._reader.join(seconds)
+        return None if self._reader.is_alive() else self._socket.close_code
 
     def close(self) -> None:
         """Hang up."""

@@ -20,6 +20,7 @@ from tutorium.app.lessons import (
 )
 from tutorium.app.reading.pool import ReadingPool
 from tutorium.app.sessions.attendance import Attendance
+from tutorium.app.sessions.open_sockets import open_sockets_watch
 from tutorium.engine import Engine, EngineSettings, open_engine
 from tutorium.engine.sync import open_sync_endpoint
 from tutorium.llm import LanguageModel
@@ -73,6 +74,7 @@ async def open_parts(
         )
         recorder = EngineRunRecorder(engine)
         stack.enter_context(use_reader(RecordedReader(ReadingPool(), recorder, clock)))
+        open_sockets = await stack.enter_async_context(open_sockets_watch(engine))
         rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=clock))
         stack.enter_context(use_boards(rooms))
         team = AgentTeam(
@@ -98,11 +100,13 @@ async def open_parts(
                 calls=engine.calls, subscriptions=engine.subscriptions, authenticator=authenticator, runtime=clock
             )
         )
+        board = open_sockets.watched(BoardEndpoint(rooms, BoardAccess(engine, authenticator)), watches_when_over=True)
+        lesson = open_sockets.watched(TutorEndpoint(hub, lesson_access, commands), watches_when_over=False)
         routes = SocketRoutes(
             [
                 *sync.routes(),
-                SocketRoute(pattern=BOARD_PATH, endpoint=BoardEndpoint(rooms, BoardAccess(engine, authenticator))),
-                SocketRoute(pattern=TUTOR_PATH, endpoint=TutorEndpoint(hub, lesson_access, commands)),
+                SocketRoute(pattern=BOARD_PATH, endpoint=board),
+                SocketRoute(pattern=TUTOR_PATH, endpoint=lesson),
             ]
         )
         background: dict[str, Work] = {

@@ -1,5 +1,7 @@
 """`/ws/tutor/{session}`: the lesson as numbered JSON events, and the commands of those who may steer it."""
 
+from typing import Literal
+
 import msgspec
 
 from tutorium.errors import BadRequestError, ForbiddenError, RateLimitedError, TutoriumError
@@ -80,6 +82,16 @@ class TutorHandler:
         self._queue = queue
         self._hub = hub
         self._rate = RateLimit(hub.runtime.monotonic(), burst=BURST, per_second=COMMANDS_PER_SECOND)
+
+    @property
+    def user(self) -> str:
+        """Who is on the other side."""
+        return self._listener.user
+
+    @property
+    def role(self) -> Literal["owner", "editor", "viewer"]:
+        """What they were admitted as."""
+        return self._listener.role
 
     def on_message(self, message: bytes | str) -> None:
         """Take one command; whatever is wrong with it is answered, and the connection stays."""

@@ -1,5 +1,7 @@
 """`/ws/board/{session}`: the y-websocket protocol, so that any Yjs provider of that family works unchanged."""
 
+from typing import Literal
+
 from tutorium.errors import RateLimitedError, TutoriumError
 from tutorium.realtime.rate_limit import RateLimit
 from tutorium.realtime.refusal import close_code_of, close_reason_of
@@ -60,6 +62,16 @@ class BoardHandler:
         self._peer = peer
         self._rate = rate
         self._runtime = runtime
+
+    @property
+    def user(self) -> str:
+        """Who is on the other side."""
+        return self._peer.participant.user
+
+    @property
+    def role(self) -> Literal["owner", "editor", "viewer"]:
+        """What they were admitted as."""
+        return self._peer.participant.role
 
     def on_message(self, message: bytes | str) -> None:
         """Hand a binary message to the room; close on a flood, and on anything that is not y-protocols."""
