@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, Final, TypeVar
 
 from tutorium.app.reading.analysis.sections import plain_title
+from tutorium.app.reading.analysis.standing_alone import balanced
 from tutorium.app.reading.extract.sentences import split_sentences
 from tutorium.app.reading.findings import Concept, Definition, Fact, Quote, Relation, SourceDocument
 from tutorium.app.reading.material import Block, Span
@@ -177,7 +178,8 @@ class Catalog:
             return quote
         start = spans[-1][0]
         text = block.text[start : quote.span.end]
-        if len(text) > LONGEST_WITH_LEAD:
+        lead = block.text[slice(*spans[-1])]
+        if len(text) > LONGEST_WITH_LEAD or not balanced(lead) or _LEANS_BACK.match(lead) or "]" in lead:
             return quote
         return Quote(document=quote.document, span=Span(block.id, start, quote.span.end), text=text)
 

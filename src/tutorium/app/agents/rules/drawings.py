@@ -104,6 +104,7 @@ def outline_tree(root: str, parts: Mapping[str, Sequence[str]]) -> Drawing:
     top = add(root, None)
     names = {heading: [name for name in ideas if name.casefold() != heading.casefold()] for heading, ideas in parts.items()}
     whole = len(parts) == 1 or len(parts) > NODES // 2
+    names = {heading: list(ideas) for heading, ideas in parts.items()} if whole else names
     homes = {heading: top if whole or heading.casefold() == root.casefold() else add(heading, top) for heading in parts}
     for row in zip_longest(*names.values()):
         for heading, name in zip(names, row, strict=True):

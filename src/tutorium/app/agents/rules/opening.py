@@ -7,9 +7,8 @@ from typing import Final
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Step
 from tutorium.app.agents.rules import drawings
-from tutorium.app.agents.rules.catalog import Catalog
+from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
 from tutorium.app.agents.rules.wording import counted, quotations, shortened
-from tutorium.app.reading.analysis.words import content_stems, grammar_of
 from tutorium.app.reading.findings import Fact, Quote, Relation, SourceDocument
 
 MOST_NODES: Final = 8
@@ -19,15 +18,13 @@ FEWEST_EDGES_OF_A_MAP: Final = 4
 FEWEST_NODES: Final = 3
 FEWEST_EVENT_WORDS: Final = 4
 _SUMMARY_QUOTES: Final = 3
-#: A text says why its subject matters near its beginning, if at all.
-REASONS_SEARCHED: Final = 400
-_MATTERS: Final = re.compile(
-    r"\b(?:important|importance|essential|crucial|vital|fundamental|indispensable|cornerstone|central (?:to|role)|key to|"
-    r"matters|foundation of|basis of|heart of|useful|needed (?:to|for)|make[s]? it possible|plays? an? \w+ (?:role|part)|"
-    r"(?:is|are) used (?:to|in|for|by)|allows?|enables?)\b",
-    re.IGNORECASE,
-)
 _WEAK_KINDS: Final = frozenset({"explained-with"})
+LONGEST_REASON: Final = 32
+_MATTERS: Final = re.compile(
+    r"\b(?:important|importance|essential|crucial|vital|indispensable|cornerstone|central (?:to|role)|key to|(?:foundation|basis|"
+    r"heart) of|make[s]? it possible|(?:is|are) (?:widely|commonly) used|(?:is|are) (?:needed|necessary|used) (?:to|for|by))\b"
+)
+_DOUBT: Final = re.compile(r"\b(?:not|never|no|only|but|although|however|less|hardly|once)\b", re.IGNORECASE)
 
 
 def opening_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[Step, ...]:
@@ -43,21 +40,19 @@ def opening_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[
 
 
 def reason(catalog: Catalog, plan: LessonPlan) -> Quote | None:
-    """Return the sentence of the material that says why its subject matters, when it has one."""
+    """Return the sentence that says of the lesson's subject, or of an idea of it, why it matters; None when there is none."""
     if catalog.language() != "en":
         return None
-    function_words = grammar_of("en").function_words
-    names = [plan.title, *(catalog.name(concept) for objective in plan.objectives for concept in objective.concepts)]
-    subject = {stem for name in names for stem in content_stems(name, function_words, "en")}
+    spellings = [plan.title, *(name for key in _taught(catalog, plan) for name in catalog.spellings(key))]
+    subject = mention_pattern(spellings)
     shown = {(quote.document, quote.span) for objective in plan.objectives for quote in objective.quotes}
-    best: tuple[int, Quote] | None = None
-    for quote in catalog.quotable[:REASONS_SEARCHED]:
-        if not _MATTERS.search(quote.text) or (quote.document, quote.span) in shown:
+    for quote in catalog.quotable:
+        cue = _MATTERS.search(quote.text)
+        if cue is None or (quote.document, quote.span) in shown or len(quote.text.split()) > LONGEST_REASON:
             continue
-        met = len(subject & set(content_stems(quote.text, function_words, "en")))
-        if met and (best is None or met > best[0]):
-            best = (met, quote)
-    return None if best is None else best[1]
+        if subject.search(quote.text[: cue.start()]) and not _DOUBT.search(quote.text):
+            return quote
+    return None
 
 
 def summary_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[Step, ...]:
@@ -94,7 +89,7 @@ def _best_quote(catalog: Catalog, objective: PlannedObjective) -> Quote | None:
 def _welcome(plan: LessonPlan, matters: Quote | None) -> str:
     parts = "\n".join(f"{number}. {objective.title}" for number, objective in enumerate(plan.objectives, 1))
     size = counted(len(plan.objectives), "part")
-    about = f"This lesson is about **{plan.title}**."
+    about = f"This lesson is about **{plan.title}**{'' if plan.title.endswith(('.', '?', '!')) else '.'}"
     why = "" if matters is None else f" Why it matters, in the words of the text: {quotations([matters])}"
     notice = f"\n\n{plan.notice}" if plan.notice else ""
     return f"{about}{why}\n\nIt has {size}:\n\n{parts}\n\n{plan.why}{notice}"

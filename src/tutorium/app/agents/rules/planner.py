@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective
-from tutorium.app.agents.rules.catalog import Catalog
+from tutorium.app.agents.rules.catalog import Catalog, mention_pattern
 from tutorium.app.agents.rules.ordering import in_order, needs_of
 from tutorium.app.agents.rules.units import (
     Unit,
@@ -16,6 +16,7 @@ from tutorium.app.agents.rules.units import (
     reading_units,
 )
 from tutorium.app.agents.rules.wording import capitalised, counted, listed, quoted, shortened
+from tutorium.app.reading.analysis.sections import plain_title
 from tutorium.app.reading.findings import Quote, SourceDocument, TextType
 
 MOST_OBJECTIVES: Final = 6
@@ -35,6 +36,7 @@ FEW_FINDS: Final = "This text gave little for its length; here is what was found
 #: A long text that gives fewer parts than this by its own type is tried as a history, then filled up with close reading.
 FEWEST_UNITS: Final = 3
 NAMES_IN_TITLE: Final = 3
+FEWEST_READ: Final = 2
 _LANGUAGES: Final = {
     "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish",
     "sv": "Swedish", "da": "Danish", "cs": "Czech", "ru": "Russian", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
@@ -78,7 +80,9 @@ def _richer(catalog: Catalog, text_type: TextType, units: list[Unit]) -> tuple[T
     events = event_units(catalog)
     if len(events) >= FEWEST_UNITS:
         return "history", events
-    best = sorted(reading_units(catalog), key=lambda unit: (-worth(catalog, unit), catalog.place(unit.first_quote)))
+    taken = {section for unit in units for section in unit.sections}
+    apart = [unit for unit in reading_units(catalog) if unit.section not in taken and len(unit.reading) >= FEWEST_READ]
+    best = sorted(apart, key=lambda unit: (-worth(catalog, unit), catalog.place(unit.first_quote)))
     return text_type, [*units, *best[: FEWEST_UNITS + 1 - len(units)]]
 
 
@@ -157,7 +161,7 @@ def _ordered(catalog: Catalog, units: Sequence[Unit]) -> list[Unit]:
 
 
 def _title(catalog: Catalog) -> str:
-    titles = list(dict.fromkeys(source.extract.title.strip() or source.name for source in catalog.sources))
+    titles = list(dict.fromkeys(plain_title(source.extract.title) or source.name for source in catalog.sources))
     if not titles:
         return "Nothing to teach yet"
     if len(titles) > 2:
@@ -202,7 +206,9 @@ def _objective_title(catalog: Catalog, unit: Unit) -> str:
             if not names:
                 return f"Use the formulas: {heading}"
             if len(names) == 1:
-                return f"What {quoted(names[0])} means"
+                is_named = mention_pattern(catalog.spellings(unit.definitions[0].concept)).search(heading) is not None
+                is_title = heading == shortened(_title(catalog), 60)
+                return f"What {quoted(names[0])} means" if is_title or is_named else f"{heading}: {names[0]}"
             if len(names) <= NAMES_IN_TITLE:
                 return capitalised(listed(names))
             rest = counted(len(names) - 2, "more idea")

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from tutorium.app.agents.rules.catalog import Catalog, Section
 from tutorium.app.agents.rules.ordering import in_order, needs_of
+from tutorium.app.reading.analysis.standing_alone import balanced
 from tutorium.app.reading.analysis.terms import term_key
 from tutorium.app.reading.analysis.text_type import is_step
 from tutorium.app.reading.findings import Definition, Fact, Quote
@@ -17,6 +18,8 @@ UnitKind = Literal["concepts", "events", "procedure", "formulas", "reading"]
 
 MOST_CONCEPTS_OF_A_UNIT: Final = 4
 MOST_JOINED: Final = 3
+#: So few single ideas may stand each for itself.
+FEWEST_APART: Final = 3
 MOST_EVENTS_OF_A_UNIT: Final = 9
 MOST_PERIODS: Final = 5
 FEWEST_STEPS: Final = 3
@@ -66,7 +69,10 @@ def concept_units(catalog: Catalog) -> list[Unit]:
         places = {key: catalog.place(definition.quotes[-1]) for key, definition in by_key.items()}
         ordered = in_order(list(by_key), needs_of(catalog, by_key), places)
         units.extend(_concept_unit((section,), [by_key[key] for key in part]) for part in _portions(ordered))
-    return _with_facts(catalog, _joined(units))
+    joined = _joined(units)
+    if sum(len(unit.definitions) == 1 for unit in joined) * 2 > len(joined) > FEWEST_APART:
+        joined = _gathered(joined)
+    return _with_facts(catalog, joined)
 
 
 def _concept_unit(sections: tuple[Section, ...], definitions: Sequence[Definition]) -> Unit:
@@ -87,6 +93,19 @@ def _joined(units: Sequence[Unit]) -> list[Unit]:
         else:
             joined.append(unit)
     return joined
+
+
+def _gathered(units: Sequence[Unit]) -> list[Unit]:
+    """Put neighbours together, two or three ideas to a part: ideas one by one have nothing to be told apart from."""
+    gathered: list[Unit] = []
+    for unit in units:
+        last = gathered[-1] if gathered else None
+        same = last is not None and last.sections[-1][0] == unit.sections[0][0]
+        if last is not None and same and len(last.definitions) + len(unit.definitions) <= MOST_JOINED:
+            gathered[-1] = _concept_unit((*last.sections, *unit.sections), (*last.definitions, *unit.definitions))
+        else:
+            gathered.append(unit)
+    return gathered
 
 
 def _belong_together(first: Unit, second: Unit) -> bool:
@@ -122,7 +141,7 @@ def _portions(keys: Sequence[str]) -> list[Sequence[str]]:
 
 def event_units(catalog: Catalog) -> list[Unit]:
     """Return periods: the dated events of each section, or of the whole text in equal parts when sections say little."""
-    dated = [fact for fact in catalog.facts if fact.kind == "date" and fact.year is not None]
+    dated = [fact for fact in catalog.facts if fact.kind == "date" and fact.year is not None and _is_told(fact)]
     grouped: dict[Section, list[Fact]] = {}
     for fact in dated:
         grouped.setdefault(catalog.section(fact.quote), []).append(fact)
@@ -142,9 +161,25 @@ def event_units(catalog: Catalog) -> list[Unit]:
     return units
 
 
+def _is_told(fact: Fact) -> bool:
+    """Whether a dated sentence tells an event by itself, rather than arguing, pointing elsewhere or opening a quotation."""
+    text = fact.quote.text.strip()
+    return text[-1:] in '.!”"’)' and balanced(text) and _ARGUES.search(text) is None
+
+
+_ARGUES: Final = re.compile(
+    r"^(?:As|However|But|This|These|That|Such|So|Indeed|Thus|Ironically|Unless|While|Although|Clearly|It\s(?:is|was|should|did))\b"
+    r"|^(?:In\s(?:fact|other\swords)|Of\scourse|The\sfact)\b|\b(?:we|you|I|our|us)\b|\b(?:section|chapter|page)\s[A-Z]?\.?\d"
+    r"|\[[^\]]*\d|\bp\.\s?\d|\b[Cc]it\.|\.\s\.\s\."
+)
+
+
 def _periods(facts: Sequence[Fact], most: int) -> list[Sequence[Fact]]:
     """Cut events into equal parts of at most `most`; a part of one event is none."""
     parts = -(-len(facts) // most) if facts else 0
+    if parts > 1:
+        # Cut by years, so that no period reaches into the next.
+        facts = sorted(facts, key=lambda fact: fact.year or 0)
     size = -(-len(facts) // parts) if parts else 1
     return [facts[at : at + size] for at in range(0, len(facts), size) if len(facts[at : at + size]) > 1]
 

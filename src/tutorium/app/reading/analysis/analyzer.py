@@ -57,6 +57,9 @@ def _concepts(
     names = {key: term.name for key, term in terms.items()}
     for definition, candidate in found:
         names.setdefault(definition.concept, _as_named(candidate.term, definition.concept, text.language))
+        if _is_name_of_its_own(candidate, names[definition.concept]):
+            # Commands and labels write "openvpn"; the sentence that defines it writes "OpenVPN".
+            names[definition.concept] = candidate.term
         scores[definition.concept] = scores.get(definition.concept, 0.0) + 0.25 * top * min(definition.score, 2.0)
     defined = {definition.concept for definition, _ in found}
     defined.update(end for relation in relations for end in (relation.source, relation.target))
@@ -66,6 +69,15 @@ def _concepts(
     return tuple(
         Concept(key=key, name=names[key], weight=round(scores[key] / highest, 4), aliases=aliases.get(key, ())) for key in kept
     )
+
+
+def _is_name_of_its_own(candidate: FoundDefinition, name: str) -> bool:
+    """Whether the defined term is `name` with capitals of its own: inside a word, or where no sentence lends them."""
+    term = candidate.term
+    if term == name or term.casefold() != name.casefold():
+        return False
+    opens = candidate.sentence.text[candidate.start :].startswith(term)
+    return any(letter.isupper() for letter in term[1:]) or not (opens or term.islower())
 
 
 def _parts(text: ReadText, known: set[str]) -> Iterator[Concept]:

@@ -15,7 +15,7 @@ _MONTHS: Final = (
 )
 _ERA: Final = r"(?:\s?(?P<era>BCE|BC|B\.C\.(?:E\.)?|CE|AD|v\.\s?Chr\.|n\.\s?Chr\.|av\.\s?J\.-C\.|a\.\s?C\.))"
 _FULL: Final = re.compile(
-    rf"\b(?P<date>(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:de\s+|of\s+)?)?(?P<month>{_MONTHS})\.?,?\s+(?:de\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,\s+)?(?P<year>\d{{3,4}})){_ERA}?\b"
+    rf"\b(?P<date>(?:(?:{_MONTHS})\s+(?:and|or|to)\s+)?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:de\s+|of\s+)?)?(?P<month>{_MONTHS})\.?,?\s+(?:de\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,\s+)?(?P<year>\d{{3,4}})){_ERA}?\b"
 )
 _CUED: Final = re.compile(
     r"\b(?P<cue>[Ii]n(?:\s+the\s+(?:year|spring|summer|autumn|fall|winter)(?:\s+of)?)?|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Bb]efore|[Aa]fter|[Aa]round|[Aa]bout|[Cc]irca|c\.|[Ff]rom|[Dd]uring|"

@@ -24,6 +24,12 @@ _LONGEST_DEFINITION: Final = 420
 LONGEST_TERM_WORDS: Final = 5
 
 _CODE: Final = re.compile(r"[{}\[\]|<>]|\w=\w")
+#: "Equations (3.26) and (3.28) are known as ...": what it is stands elsewhere.
+_BY_NUMBER: Final = re.compile(r"\(\d+(?:\.\d+)+[a-z]?\)")
+#: What the author says to the reader between the words of a definition.
+_ASIDE: Final = re.compile(r",\s+(?:as|which)\s+(?:the\s+reader|you|we)\b")
+#: "Party power was the decisive criteria": a judgement on one case, not what a thing is.
+_VERDICT: Final = re.compile(r"the\s+(?:[\w\-]+\s+){1,3}[\w\-]+(?:\s+(?:in|of|for|behind)\b[^,;]*)?[.!]?$")
 _FILE: Final = re.compile(r"\.\w{2,4}$|/|\d$|[\\_<>{}=|]")
 
 
@@ -63,6 +69,10 @@ def _judged(found: FoundDefinition, text: ReadText, terms: dict[str, Term], rank
         score += 0.2
     if known is None or (len(known.sentences) < 2 and not known.in_heading and not emphasised):
         score -= 0.25
+    if _BY_NUMBER.search(found.sentence.text[slice(*found.definiens)]) or _ASIDE.search(found.sentence.text):
+        return None
+    if found.past and _VERDICT.match(found.sentence.text[slice(*found.definiens)]):
+        return None
     if found.past and not (emphasised or (known is not None and (known.in_heading or len(known.sentences) >= 3))):
         return None
     quotes = _quotes(found, text)
@@ -78,6 +88,13 @@ def _judged(found: FoundDefinition, text: ReadText, terms: dict[str, Term], rank
 
 def _quotes(found: FoundDefinition, text: ReadText) -> tuple[Quote, ...] | None:
     sentence = found.sentence
+    if (
+        sentence.kind == "paragraph"
+        and sentence.text.rstrip("\"'”’»)")[-1:] not in ".!?:;"
+        and not _leads_to_formula(sentence, text)
+    ):
+        # Words after a page or a listing are lost: "... which allows the use of".
+        return None
     if not balanced(sentence.text) or (sentence.text.endswith(":") and not _leads_to_formula(sentence, text)):
         return None
     if re.search(r"\b(?:figure|table|see|above|below|following)\b", sentence.text, re.IGNORECASE) and not sentence.alone:

@@ -14,6 +14,9 @@ _INLINE: Final = re.compile(r"\$\$?(?P<tex>[^$]{3,200}?)\$\$?")
 _PLAIN: Final = re.compile(
     r"(?<![\w=<>])(?P<tex>[A-Za-z](?:_\w|\([a-z](?:,\s?[a-z])*\))?\s?=\s?[^\s,;.=](?:[^,;.=\n]|\.(?=\d)){0,60}?)(?=[,;.]?(?:\s(?:where|with|for|and|is|has|in|if|when|gives|as|we|the|to|at|on|or)\b|\s?$|[,;.]\s|[,;.]$))"
 )
+_EQUATION_NUMBER: Final = re.compile(r"\s+\(\d+(?:\.\d+)*[a-z]?\)\s*$")
+#: Accents that stood over a letter on the page come out beside it, and nobody knows over which.
+_LOST_ACCENT: Final = re.compile(r"[ˆ˜˙¨´¯](?=\s*\w)")
 _SYMBOL: Final = re.compile(r"\\?[A-Za-z]+")
 _COMMANDS: Final = re.compile(
     r"\\(?:frac|sqrt|cdot|times|left|right|text|mathrm|quad|sum|int|lim|to|infty|le|ge|ne|approx|pm|,|;|!)"
@@ -42,9 +45,12 @@ def find_formulas(text: ReadText) -> Iterator[Fact]:
 def _formulas_of(block: Block) -> Iterator[tuple[str, tuple[int, int]]]:
     if block.kind == "formula":
         # A formula of a page comes out flattened; only what still reads as TeX or one line of plain notation is kept.
-        if block.lines and ("\\" not in block.text and _PLAIN.fullmatch(block.text.strip()) is None):
+        whole = _EQUATION_NUMBER.sub("", block.text)
+        if block.lines and ("\\" not in whole and _PLAIN.fullmatch(whole.strip()) is None):
             return
-        yield block.text.strip().strip("$").strip(), (0, len(block.text))
+        if block.lines and _LOST_ACCENT.search(whole):
+            return
+        yield whole.strip().strip("$").strip(), (0, len(block.text))
         return
     if block.kind not in ("paragraph", "item"):
         return
@@ -82,4 +88,7 @@ def is_drawable(rows: tuple[tuple[str, ...], ...]) -> bool:
         return False
     cells = [cell for row in rows[1:] for cell in row]
     filled = [cell for cell in cells if cell.strip()]
+    if sum(1 for cell in filled if len(re.findall(r"[^\W\d_]", cell)) < 2 and not re.search(r"\d", cell)) > 0.3 * len(filled):
+        # Lone symbols are a formula that came out in columns.
+        return False
     return len(filled) >= 0.7 * len(cells) and sum(len(cell) for cell in filled) / len(filled) <= 90

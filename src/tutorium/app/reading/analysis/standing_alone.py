@@ -76,6 +76,8 @@ _DEFINITE_BACK: Final = re.compile(
     r"^(?:The|the)\s+(?:two|three|four|first|second|third|former|latter|same|other|others|result|idea|reason|answer|"
     r"remaining|rest|resulting|corresponding)\b"
 )
+#: Marks or brackets round nothing: what stood there was a drawing or a symbol that reading has lost.
+_EMPTY_MARKS: Final = re.compile(r"“\s*”|\"\s+\"|\(\s*\)|‘\s*’")
 _PAIRS: Final = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("{", "}"))
 
 
@@ -91,6 +93,8 @@ def stands_alone(text: str, language: str = "en") -> bool:
     if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS:
         return False
     if text.rstrip("\"'”’»)")[-1:] not in (".", "!") or not _opens_well(text, words, language) or not balanced(text):
+        return False
+    if _EMPTY_MARKS.search(text):
         return False
     if _POINTER.search(text) or _WEB.search(text) or _PROOF_TALK.search(text):
         return False

@@ -21,13 +21,20 @@ TOO_CLOSE: Final = 0.45
 LONGEST_OPTION: Final = 110
 FEWEST_LEAD_WORDS: Final = 8
 NEWEST_YEAR: Final = 2030
+_ASKS: Final = ("Which term is described here?", "Which idea is this?", "What is the word for this?")
 
 
-def matching_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
-    """Yield "Which term fits?" over the definitions of one section, all options being terms defined there."""
+def matching_choices(catalog: Catalog, unit: Unit, lesson: Sequence[str]) -> Iterator[Draft]:
+    """Yield "Which term fits?" over the definitions of one section, all options being terms defined there.
+
+    A section of few terms borrows from those with the same head noun, then from the other terms of the `lesson`.
+    """
     siblings = [d for d in catalog.definitions.values() if catalog.section(d.quotes[-1]) in unit.sections]
     if len(siblings) < FEWEST_RIVALS + 1:
         siblings = _siblings_by_head(catalog, unit, siblings)
+    if len(siblings) < FEWEST_RIVALS + 2:
+        others = (catalog.definitions[key] for key in lesson if key in catalog.definitions)
+        siblings = [*siblings, *(other for other in others if other not in siblings)]
     for definition in unit.definitions:
         if len(definition.quotes) == 1:
             draft = _term_choice(catalog, definition, siblings) or _meaning_choice(catalog, definition, siblings)
@@ -90,7 +97,7 @@ def _term_choice(catalog: Catalog, definition: Definition, siblings: Sequence[De
         kind="choice",
         family=definition.concept,
         concept=definition.concept,
-        stem=f"Which term of your text is described here? {quoted(what)}",
+        stem=f"{_ASKS[len(what) % len(_ASKS)]} {quoted(what)}",
         key=name,
         quote=definition.quotes[-1],
         worth=1.1 + catalog.weight(definition.concept),
@@ -131,7 +138,7 @@ def _meaning_choice(catalog: Catalog, definition: Definition, siblings: Sequence
         kind="choice",
         family=definition.concept,
         concept=definition.concept,
-        stem=f"What does your text say about {quoted(name)}?",
+        stem=f"What does the text say about {quoted(name)}?",
         key=own,
         quote=definition.quotes[-1],
         worth=1.0 + catalog.weight(definition.concept),
@@ -159,7 +166,7 @@ def _similar_length(options: Sequence[str]) -> bool:
 
 
 def _says_of(definition: Definition) -> str:
-    return f"Your text says of that: {quoted(tidy(definition.quotes[-1].text))}"
+    return f"The text says of that: {quoted(tidy(definition.quotes[-1].text))}"
 
 
 def table_choices(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Draft]:
@@ -199,7 +206,7 @@ def _cell_choice(
         kind="choice",
         family=f"table {fact.quote.span.block}.{column}",
         concept=unit.concepts[0],
-        stem=f"From the table of your text. {whose}. {header[column]}: {GAP}",
+        stem=f"From the table. {whose}. {header[column]}: {GAP}",
         key=key,
         quote=fact.quote,
         worth=0.85,
@@ -237,7 +244,7 @@ def _step_choice(
         quote=steps[at + 1],
         worth=1.0 if at < 0 else 0.9,
         rivals=tuple(
-            Rival(text=short[index], why=f"In your text that is step {index + 1} of {len(steps)}.") for index in picked
+            Rival(text=short[index], why=f"That is step {index + 1} of {len(steps)}.") for index in picked
         ),
     )
 
@@ -278,45 +285,8 @@ def _year_rivals(year: int, known: dict[int, Fact], chance: random.Random) -> li
 
 def _year_why(fact: Fact | None) -> str:
     if fact is None:
-        return "Your text dates nothing to that year."
-    return f"To that year your text dates something else: {quoted(tidy(fact.quote.text))}"
-
-
-def first_event_choices(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Draft]:
-    """Yield "Which of these came first?" over events of clearly different years."""
-    events = {fact: _event(fact) for fact in unit.facts if fact.year is not None and fact.subject}
-    facts = [fact for fact, event in events.items() if not re.search(r"\d{3,4}", event) and not _leans_on_others(event)]
-    by_year = {fact.year: fact for fact in reversed(facts)}
-    years = sorted(year for year in by_year if year is not None)
-    if len(years) < FEWEST_RIVALS + 1:
-        return
-    picked = sorted(chance.sample(years, min(len(years), MOST_RIVALS + 1)))
-    first, *later = [by_year[year] for year in picked]
-    yield Draft(
-        kind="choice",
-        family="first event",
-        concept=unit.concepts[0],
-        stem="Which of these came first?",
-        key=_event(first),
-        quote=first.quote,
-        worth=1.05,
-        rivals=tuple(Rival(text=_event(fact), why=f"Your text dates that to {fact.value}.") for fact in later),
-    )
-
-
-_UNTIL: Final = re.compile(r"\s(?:until|till|to|through)\s(?:[A-Z][a-z]+\s)?(?:\d{1,2},?\s)?\d{3,4}\b")
-
-
-def _event(fact: Fact) -> str:
-    """Return an event without its dates: an option must not show when it was over."""
-    return shortened(_UNTIL.sub("", fact.subject or ""), LONGEST_OPTION)
-
-
-def _leans_on_others(event: str) -> bool:
-    return (
-        re.match(r"(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|The company|The plan|The new)\b", event)
-        is not None
-    )
+        return "Nothing is dated to that year."
+    return f"To that year something else is dated: {quoted(tidy(fact.quote.text))}"
 
 
 def formula_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
@@ -326,7 +296,7 @@ def formula_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
     for fact in unit.facts:
         lead = catalog.lead_in(fact) if fact.kind == "formula" and fact not in led_to.values() else None
         if lead is not None and len(lead.text.split()) >= FEWEST_LEAD_WORDS:
-            stem = f"Which formula completes this sentence of your text? {quoted(tidy(lead.text))}"
+            stem = f"Which formula completes this sentence? {quoted(tidy(lead.text))}"
             others = [other for other in formulas if other.value != fact.value]
             draft = _formula_choice(fact, others, stem, unit.concepts[0])
             if draft is not None:
@@ -334,7 +304,7 @@ def formula_choices(catalog: Catalog, unit: Unit) -> Iterator[Draft]:
     for definition in unit.definitions:
         own = led_to[definition.concept]
         if own is not None:
-            stem = f"Which formula does your text give for {quoted(catalog.name(definition.concept))}?"
+            stem = f"Which formula is given for {quoted(catalog.name(definition.concept))}?"
             draft = _formula_choice(own, [fact for fact in formulas if fact.value != own.value], stem, definition.concept)
             if draft is not None:
                 yield draft
@@ -353,7 +323,7 @@ def _formula_choice(own: Fact, others: list[Fact], stem: str, concept: str) -> D
         quote=own.quote,
         worth=1.1,
         rivals=tuple(
-            Rival(text=f"${fact.value}$", why=f"Your text gives that formula elsewhere: ${fact.value}$.")
+            Rival(text=f"${fact.value}$", why=f"That formula is given elsewhere: ${fact.value}$.")
             for fact in others[:MOST_RIVALS]
         ),
     )

@@ -12,7 +12,7 @@ GAP: Final = "_____"
 class Draft:
     """A stem with its key. `worth` orders the items of an objective; `family` keeps one fact from being asked twice in a row.
 
-    `rivals` are the wrong options of a choice with what the text says of each; `context` is quoted above the stem.
+    `rivals` are the wrong options of a choice with what the text says of each; `solution` stands for quoting the sentence again.
     """
 
     kind: Literal["choice", "cloze"]
@@ -26,6 +26,7 @@ class Draft:
     numeric: bool = False
     rivals: tuple["Rival", ...] = ()
     keep_order: bool = False
+    solution: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Final
 from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, PreparedItem
 from tutorium.app.agents.rules.catalog import Catalog
 from tutorium.app.agents.rules.explaining import explain, objective_of, unit_for
-from tutorium.app.agents.rules.items import choices, cloze
+from tutorium.app.agents.rules.items import choices, cloze, thinking
 from tutorium.app.agents.rules.items.drafts import GAP, Draft
 from tutorium.app.agents.rules.items.hints import RUNGS, hints_for
 from tutorium.app.agents.rules.items.leaks import blanked, leaks
@@ -39,11 +39,15 @@ def write_items(
     if unit is None:
         return ()
     chance = random.Random(seed)
-    drafts = [_weighed(draft, unit) for draft in _drafts(catalog, unit, chance) if is_sound(draft)]
+    taught = [quote for step in explain(sources, plan, objective_key) for quote in step.quotes]
+    lesson = [concept for other in plan.objectives for concept in other.concepts]
+    drafts = [_weighed(draft, unit) for draft in _drafts(catalog, unit, taught, lesson, chance) if is_sound(draft)]
     if len(drafts) < FEWEST_ITEMS:
         around = [quote for quote in catalog.quotable if catalog.section(quote) in unit.sections and "$" not in quote.text]
-        drafts += [draft for draft in _reading_gaps(catalog, unit, [*_sentences_of(unit), *around]) if is_sound(draft)]
-    taught = [quote for step in explain(sources, plan, objective_key) for quote in step.quotes]
+        gaps = [draft for draft in _reading_gaps(catalog, unit, [*_sentences_of(unit), *around]) if is_sound(draft)]
+        asked = [draft.quote for draft in drafts]
+        # A second gap in a sentence just asked about is no question.
+        drafts += [gap for gap in gaps if not any(_overlap(gap.quote, quote) for quote in asked)] if drafts else gaps
     fair = [draft for draft in drafts if any(_overlap(draft.quote, quote) for quote in taught)]
     return tuple(_prepared(catalog, draft, objective, chance) for draft in _arranged(fair or drafts))
 
@@ -53,11 +57,15 @@ def _overlap(first: Quote, second: Quote) -> bool:
     return same_block and first.span.start < second.span.end and second.span.start < first.span.end
 
 
-def _drafts(catalog: Catalog, unit: Unit, chance: random.Random) -> Iterator[Draft]:
-    yield from choices.matching_choices(catalog, unit)
+def _drafts(
+    catalog: Catalog, unit: Unit, taught: Sequence[Quote], lesson: Sequence[str], chance: random.Random
+) -> Iterator[Draft]:
+    yield from choices.matching_choices(catalog, unit, lesson)
     yield from cloze.definition_gaps(catalog, unit)
+    yield from thinking.use_choices(catalog, unit, taught, lesson, chance)
     if unit.kind == "events":
-        yield from choices.first_event_choices(catalog, unit, chance)
+        yield from thinking.order_choices(unit, chance)
+        yield from thinking.span_choices(unit, chance)
         yield from choices.year_choices(catalog, unit, chance)
         yield from (gap for fact in unit.facts if (gap := cloze.year_gap(catalog, unit, fact)) is not None)
     if unit.kind == "procedure":
@@ -147,11 +155,13 @@ def _prepared(catalog: Catalog, draft: Draft, objective: PlannedObjective, chanc
 
 
 def _solution(draft: Draft) -> str:
+    if draft.solution is not None:
+        return draft.solution
     if draft.family.startswith("table"):
-        return f"In the table of your text it is {quoted(draft.key)}."
+        return f"In the table it is {quoted(draft.key)}."
     if draft.key.startswith("$"):
-        return f"Your text gives {draft.key}."
-    return f"Your text says: {quoted(tidy(draft.quote.text))}"
+        return f"The text gives {draft.key}."
+    return f"The text says: {quoted(tidy(draft.quote.text))}"
 
 
 def _sentences_of(unit: Unit) -> list[Quote]:
