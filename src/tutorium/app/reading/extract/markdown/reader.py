@@ -6,6 +6,7 @@ from typing import Final
 
 from tutorium.app.reading.extract.markdown.inline import parse_inline
 from tutorium.app.reading.extract.outcome import finish
+from tutorium.app.reading.extract.titles import find_title
 from tutorium.app.reading.material import Block, BlockKind, Extract
 
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
@@ -49,7 +50,7 @@ def _front_matter(lines: list[str]) -> tuple[int, str]:
         if line.strip() in ("---", "..."):
             return number + 1, title
         found = _FRONT_MATTER_TITLE.match(line)
-        title = found.group(1) if found else title
+        title = find_title(found.group(1)) if found else title
     return 0, ""
 
 

@@ -16,6 +16,7 @@ from tutorium.app.reading.extract.pdf.looks import Looks, looks_of
 from tutorium.app.reading.extract.pdf.pdfium import PdfDocument, find_page, open_pdf
 from tutorium.app.reading.extract.pdf.pieces import join_glyphs
 from tutorium.app.reading.extract.pdf.running_heads import drop_running_heads
+from tutorium.app.reading.extract.titles import find_title
 from tutorium.app.reading.failures import UnreadableError
 from tutorium.app.reading.material import Block, Extract, PageSize
 
@@ -26,9 +27,6 @@ _PAGES_SEARCHED_FOR_PICTURES: Final = 20
 _MAX_BOOKMARKS: Final = 5_000
 _CHAPTER: Final = re.compile(
     r"(?:chapter|part|appendix|kapitel|teil|chapitre|partie|capítulo|parte)\s+[\dIVXLCA-Z]{1,5}\W*\Z", re.IGNORECASE
-)
-_NO_TITLE: Final = re.compile(
-    r"untitled|microsoft|\.(?:docx?|pdf|tex|dvi|indd|html?|odt|pptx?|rtf|qxd)\b|^[\W\d_]*$|^\S+_\S+$", re.IGNORECASE
 )
 
 
@@ -48,7 +46,7 @@ def read_pdf(data: bytes, name: str, on_page: Callable[[int, int], None]) -> Ext
         if characters < max(_FEWEST_CHARACTERS_PER_PAGE * count, 1):
             raise UnreadableError("scanned" if _shows_pictures(document) else "empty")
         outline = _outline(document)
-        title = _title(document)
+        title = find_title(document.get_metadata_value("Title") or "")
     drop_running_heads(pages)
     blocks = _blocks(pages, outline)
     return finish(blocks, title=title or _top_heading(blocks) or name, pages=[page.size for page in pages])
@@ -94,11 +92,6 @@ def _outline(document: PdfDocument) -> dict[str, int]:
         if len(key) > 2:
             levels.setdefault(key, bookmark.level + 1)
     return levels
-
-
-def _title(document: PdfDocument) -> str:
-    title = " ".join((document.get_metadata_value("Title") or "").split())
-    return "" if _NO_TITLE.search(title) or len(title) > 200 else title
 
 
 def _blocks(pages: Sequence[PageLines], outline: dict[str, int]) -> list[Block]:
