@@ -26,7 +26,12 @@ from tutorium.engine import Engine, Id
 from tutorium.errors import TutoriumError
 from tutorium.realtime.tutor_stream.commands import Answer, AnyCommand, Help, Next, Point, Say, Start
 
-ANOTHER_QUESTION = "Here is another question on the same thing."
+ANOTHER_QUESTION = (
+    "Here is another question on the same thing.",
+    "And one more about this part.",
+    "Now look at it from another side.",
+    "Let us see whether it sits.",
+)
 SAME_QUESTION = "This is the question that waits for you."
 NO_HINTS_LEFT = "You have had every hint there is. Have a try: a wrong answer costs nothing, and it ends with the solution."
 ALL_DONE = "That is everything this lesson set out to teach."
@@ -88,6 +93,9 @@ class Conductor:
         if lesson.open_item is not None:
             await self.engine.run_mutation(judging.skip, item=lesson.open_item)
             lesson = await self._lesson() or lesson
+        if lesson.phase == "ask" and not await self._has_more(lesson, plan):
+            await self.engine.run_mutation(judging.leave_objective, session=self.session)
+            lesson = await self._lesson() or lesson
         if lesson.phase == "done" or not plan.objectives:
             await self._close(stored, lesson, plan, material)
         elif lesson.phase == "ask":
@@ -123,8 +131,12 @@ class Conductor:
         await self._turn(stored.number, steps, material=material, objective=objective.key, asks=True)
 
     async def _ask_another(self, stored: StoredCommand, lesson: Lesson, plan: LessonPlan) -> None:
-        steps = [Step(text=ANOTHER_QUESTION)]
+        steps = [Step(text=ANOTHER_QUESTION[lesson.objective % len(ANOTHER_QUESTION)])]
         await self._turn(stored.number, steps, objective=_current(lesson, plan).key, asks=True)
+
+    async def _has_more(self, lesson: Lesson, plan: LessonPlan) -> bool:
+        objective = _current(lesson, plan).key
+        return await self.engine.run_query(judging.has_more, session=self.session, objective=objective)
 
     async def _close(self, stored: StoredCommand, lesson: Lesson, plan: LessonPlan, material: Material) -> None:
         if lesson.state == "done":

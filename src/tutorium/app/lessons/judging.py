@@ -6,7 +6,7 @@ from tutorium.app.lessons.commands import mark_done
 from tutorium.app.lessons.functions import functions
 from tutorium.app.lessons.log import append_events, open_lesson
 from tutorium.app.lessons.moving import move
-from tutorium.app.lessons.progress import after_item, score_of, tries_allowed
+from tutorium.app.lessons.progress import after_item, next_objective, score_of, tries_allowed
 from tutorium.app.mastery.evidence import Change, record_answer
 from tutorium.app.quizzes.tables import Attempt, Item
 from tutorium.app.sessions.tables import Session
@@ -24,6 +24,21 @@ async def open_item(ctx: QueryContext, *, session: Id[Session]) -> Item | None:
 async def item_by_id(ctx: QueryContext, *, item: Id[Item]) -> Item | None:
     """Return an item with everything that is prepared for it."""
     return await ctx.db.get(item)
+
+
+@functions.query(guard=internal)
+async def has_more(ctx: QueryContext, *, session: Id[Session], objective: str) -> bool:
+    """Whether an item of the objective is prepared that was not asked yet."""
+    prepared = ctx.db.query(Item).index("by_session").eq(session=session, state="prepared")
+    item = await prepared.filter(lambda row: row.objective == objective and row.quiz is None).first()
+    return item is not None
+
+
+@functions.mutation(guard=internal)
+async def leave_objective(ctx: MutationContext, *, session: Id[Session]) -> None:
+    """Move the lesson on to the next objective: nothing is left to ask about this one."""
+    lesson = await open_lesson(ctx, session)
+    await move(ctx, lesson, lambda position, objectives: next_objective(position, objectives=objectives))
 
 
 @functions.mutation(guard=internal)

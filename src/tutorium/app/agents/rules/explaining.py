@@ -131,6 +131,7 @@ def _concepts(catalog: Catalog, plan: LessonPlan, unit: Unit, turn: int) -> Iter
         if own is not None:
             formulas = [fact for fact in formulas if fact != own]
             yield _formula_step(catalog, own, caption=catalog.name(definition.concept))
+    formulas = [fact for fact in formulas if not _is_inside(fact.quote, used)]
     for fact in _different(formulas)[:MOST_FORMULAS]:
         yield from _formula_and_curve(catalog, fact)
     yield from _figures(catalog, unit, used)
@@ -181,6 +182,14 @@ def _one_more(catalog: Catalog, definition: Definition, used: set[tuple[str, obj
     return best
 
 
+def _is_inside(quote: Quote, used: set[tuple[str, object]]) -> bool:
+    """Whether a formula stands in a sentence that was said."""
+    spans = [span for document, span in used if document == quote.document and isinstance(span, Span)]
+    return any(
+        span.block == quote.span.block and span.start <= quote.span.start and quote.span.end <= span.end for span in spans
+    )
+
+
 def _different(formulas: Sequence[Fact]) -> list[Fact]:
     """Leave out formulas of a curve that is there already: a product and its sum look the same."""
     seen: set[str] = set()
@@ -210,7 +219,7 @@ def _formula_and_curve(catalog: Catalog, fact: Fact) -> Iterator[Step]:
     if lead is not None:
         text = f"{quotations([lead])} ${tex}${'. This is its curve.' if expression is not None else '.'}"
     elif around is not None:
-        text = f"{named} ${tex}$. Your text says: {quotations([around])}"
+        text = f"{named} ${tex}$. It stands in this sentence: {quotations([around])}"
     else:
         text = f"{named} ${tex}$."
     drawing = (

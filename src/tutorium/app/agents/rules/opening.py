@@ -62,7 +62,7 @@ def summary_steps(sources: Sequence[SourceDocument], plan: LessonPlan) -> tuple[
     quotes: list[Quote] = []
     for objective in plan.objectives:
         quote = _best_quote(catalog, objective)
-        if quote is not None:
+        if quote is not None and quote not in quotes:
             lines.append(quote.text)
             quotes.append(quote)
     if not quotes:

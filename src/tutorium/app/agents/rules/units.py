@@ -239,6 +239,9 @@ def formula_units(catalog: Catalog) -> list[Unit]:
         if section not in taken:
             lonely.setdefault(section, []).append(fact)
     for section, facts in lonely.items():
+        if not any(catalog.block(fact.quote).kind == "formula" for fact in facts):
+            # A relation between two symbols within a sentence is no part of a lesson.
+            continue
         result.append(Unit(kind="formulas", sections=(section,), facts=tuple(facts), concepts=(_key_of(catalog, section, 0),)))
     return result
 
@@ -246,8 +249,11 @@ def formula_units(catalog: Catalog) -> list[Unit]:
 def reading_units(catalog: Catalog) -> list[Unit]:
     """Return parts for a guided reading: two or three sentences of each section that say something by themselves."""
     grouped: dict[Section, list[Quote]] = {}
+    defining = {(quote.document, quote.span) for definition in catalog.definitions.values() for quote in definition.quotes}
     for source in catalog.sources:
         for quote in source.analysis.sentences:
+            if (quote.document, quote.span) in defining:
+                continue
             grouped.setdefault(catalog.section(quote), []).append(quote)
     units: list[Unit] = []
     for section, quotes in grouped.items():

@@ -17,6 +17,8 @@ _PLAIN: Final = re.compile(
 _EQUATION_NUMBER: Final = re.compile(r"\s+\(\d+(?:\.\d+)*[a-z]?\)\s*$")
 #: Accents that stood over a letter on the page come out beside it, and nobody knows over which.
 _LOST_ACCENT: Final = re.compile(r"[ˆ˜˙¨´¯](?=\s*\w)")
+#: A number nobody would learn: the result of one computation.
+_LONG_NUMBER: Final = re.compile(r"\d{9,}")
 _SYMBOL: Final = re.compile(r"\\?[A-Za-z]+")
 _COMMANDS: Final = re.compile(
     r"\\(?:frac|sqrt|cdot|times|left|right|text|mathrm|quad|sum|int|lim|to|infty|le|ge|ne|approx|pm|,|;|!)"
@@ -65,7 +67,7 @@ def _formulas_of(block: Block) -> Iterator[tuple[str, tuple[int, int]]]:
 def is_law(tex: str) -> bool:
     """Whether `tex` states how different symbols hang together: one equals sign and two symbols at least."""
     bare = _COMMANDS.sub(" ", re.sub(r"\\(?:text|mathrm|operatorname)\{[^}]*\}", "T", tex))
-    if tex.count("=") != 1 or len(tex) > 160:
+    if tex.count("=") != 1 or len(tex) > 160 or _LONG_NUMBER.search(tex):
         return False
     if [word for word in _WORDS_IN.findall(bare) if word not in _FUNCTIONS]:
         return False

@@ -78,6 +78,8 @@ _DEFINITE_BACK: Final = re.compile(
 )
 #: Marks or brackets round nothing: what stood there was a drawing or a symbol that reading has lost.
 _EMPTY_MARKS: Final = re.compile(r"“\s*”|\"\s+\"|\(\s*\)|‘\s*’")
+#: A lone letter before the sentence, or beside a number, is what is left of a formula: "P An important ...", "that N 1 is".
+_FORMULA_REST: Final = re.compile(r"^[B-HJ-Z]\s(?!\.)(?=[A-Z]?[a-z]{2,})(?!is\b|are\b|has\b|be[a-z]|denotes\b|stands\b)|\b[B-HJ-Zb-z]\s\d+\s(?:is|are)\b")
 _PAIRS: Final = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("{", "}"))
 
 
@@ -94,7 +96,7 @@ def stands_alone(text: str, language: str = "en") -> bool:
         return False
     if text.rstrip("\"'”’»)")[-1:] not in (".", "!") or not _opens_well(text, words, language) or not balanced(text):
         return False
-    if _EMPTY_MARKS.search(text):
+    if _EMPTY_MARKS.search(text) or _FORMULA_REST.search(text):
         return False
     if _POINTER.search(text) or _WEB.search(text) or _PROOF_TALK.search(text):
         return False

@@ -15,7 +15,7 @@ from tutorium.app.agents.rules.items.hints import RUNGS, hints_for
 from tutorium.app.agents.rules.items.leaks import blanked, leaks
 from tutorium.app.agents.rules.units import Unit
 from tutorium.app.agents.rules.wording import quoted, tidy
-from tutorium.app.reading.analysis.words import commonness, fold
+from tutorium.app.reading.analysis.words import commonness, fold, grammar_of
 from tutorium.app.reading.findings import Quote, SourceDocument
 
 MOST_ITEMS: Final = 6
@@ -171,7 +171,7 @@ def _sentences_of(unit: Unit) -> list[Quote]:
 
 
 def _reading_gaps(catalog: Catalog, unit: Unit, quotes: Iterable[Quote]) -> Iterator[Draft]:
-    """For a guided reading: gaps at the rarest word of a key sentence, asked right after it was read."""
+    """For a guided reading: a gap in each key sentence, at a word that names what it is about, or else at the rarest one."""
     for quote in quotes:
         draft = _rare_word_gap(catalog, unit, quote)
         if draft is not None:
@@ -180,6 +180,12 @@ def _reading_gaps(catalog: Catalog, unit: Unit, quotes: Iterable[Quote]) -> Iter
 
 def _concept_of(unit: Unit, quote: Quote) -> str:
     return next((d.concept for d in unit.definitions if quote in d.quotes), unit.concepts[0])
+
+
+def _words_of_concepts(catalog: Catalog) -> frozenset[str]:
+    """The words that name what the material is about, in the singular and the plural: what is worth asking for first."""
+    words = {word for concept in catalog.concepts.values() if concept.weight > 0 for word in fold(concept.name).split()}
+    return frozenset(words | {f"{word}s" for word in words})
 
 
 def _rare_word_gap(catalog: Catalog, unit: Unit, quote: Quote) -> Draft | None:
@@ -191,7 +197,10 @@ def _rare_word_gap(catalog: Catalog, unit: Unit, quote: Quote) -> Draft | None:
     candidates = [
         word for word in words if len(word) > 3 and word.isalpha() and is_fair(word) and not word.endswith(("ly", "ing", "ed"))
     ]
-    ranked = sorted(set(candidates), key=lambda word: (commonness(word, language), word))
+    carrying = catalog.remembered("words of concepts", lambda: _words_of_concepts(catalog))
+    verbs = grammar_of(language).verbs
+    nouns = [word for word in candidates if word.lower() not in verbs or fold(word) in carrying]
+    ranked = sorted(set(nouns), key=lambda word: (fold(word) not in carrying, commonness(word, language), word))
     for word in ranked[:3]:
         stem = blanked(sentence, [word])
         if commonness(word, language) < WORTH_ASKING and stem.count(GAP) == 1 and not leaks(stem, word, language=language):
