@@ -52,7 +52,9 @@ def _checked(form: ItemForm, objective: PlannedObjective, quotes: Sequence[Quote
     answer = form.choices[form.correct]
     if len({_flat(choice) for choice in form.choices}) < len(form.choices):
         return None
-    if any(_flat(answer) in _flat(text) for text in (form.prompt, *form.hints)):
+    # Why a choice is wrong is said while the others may still be tried.
+    said_before = (form.prompt, *form.hints, *(why for number, why in enumerate(form.why) if number != form.correct))
+    if any(_flat(answer) in _flat(text) for text in said_before):
         return None
     key = hashlib.sha256(f"{objective.key}\n{form.prompt}".encode()).hexdigest()[:16]
     return PreparedItem(
