@@ -268,7 +268,9 @@ async def tell_failure(engine: Engine, session: Id[Session], stored: StoredComma
         turn = await engine.run_mutation(
             turns.begin_turn, session=session, command=stored.number, mind=RULES, steps=msgspec.msgpack.encode([])
         )
-    await engine.run_mutation(turns.fail_turn, turn=turn.id, code=error.code, message=error.message, retry=False)
+    await engine.run_mutation(
+        turns.fail_turn, turn=turn.id, code=error.code, message=error.message, retry=False, command=stored.number
+    )
 
 
 def _current(lesson: Lesson, plan: LessonPlan) -> PlannedObjective:

@@ -129,8 +129,13 @@ async def finish_turn(ctx: MutationContext, *, turn: Id[Turn], stopped: bool) ->
 
 
 @functions.mutation(guard=internal)
-async def fail_turn(ctx: MutationContext, *, turn: Id[Turn], code: str, message: str, retry: bool) -> None:
-    """End the turn by a failure the learner is told of. With `retry` its command stays to be done by a new turn."""
+async def fail_turn(
+    ctx: MutationContext, *, turn: Id[Turn], code: str, message: str, retry: bool, command: int = NO_COMMAND
+) -> None:
+    """End the turn by a failure the learner is told of. With `retry` its command stays to be done by a new turn.
+
+    `command` is done as well: the one that was on its way in a turn that ends none.
+    """
     row = await ctx.db.get_or_raise(turn)
     lesson = await open_lesson(ctx, row.session)
     await ctx.db.patch(turn, state="failed")
@@ -138,6 +143,7 @@ async def fail_turn(ctx: MutationContext, *, turn: Id[Turn], code: str, message:
     await append_events(ctx, row.session, [TurnFailed(turn=row.key, code=code, message=message)])
     if not retry:
         await mark_done(ctx, row.session, row.command)
+    await mark_done(ctx, row.session, command)
 
 
 async def _ask(ctx: MutationContext, turn: Turn, lesson: Lesson) -> list[LessonEvent]:

@@ -82,6 +82,16 @@ class LessonWorker:
         try:
             await self._conductor.take_up(turn)
         except TutoriumError as error:
+            log.warning("a turn could not be taken up", session=self.session, turn=turn.key, code=error.code)
+            await self._give_up(error)
+        except Exception:
+            log.exception("a turn broke when it was taken up", session=self.session, turn=turn.key)
+            await self._give_up(TutoriumError())
+
+    async def _give_up(self, error: TutoriumError) -> None:
+        """End the turn that is open, which need not be the one that was taken up."""
+        turn = await self._engine.run_query(turns.unfinished_turn, session=self.session)
+        if turn is not None:
             await self._engine.run_mutation(turns.fail_turn, turn=turn.id, code=error.code, message=error.message, retry=False)
 
     async def _perform(self, stored: StoredCommand) -> None:

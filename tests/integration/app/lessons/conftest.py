@@ -16,6 +16,8 @@ from tutorium.app.auth import User
 from tutorium.app.auth.functions import create_guest
 from tutorium.app.boards import EngineRoomStore, TutorBoards
 from tutorium.app.lessons import EngineCommandSink, EngineEventLog, EngineMaterialLoader, LessonRunner, review_ended_sessions
+from tutorium.app.lessons.board import LessonBoard
+from tutorium.app.lessons.material import MaterialLoader
 from tutorium.app.lessons.trying import try_lesson
 from tutorium.app.sessions.tables import Session
 from tutorium.engine import Engine, Failure, Id, Identity, Registry, Success
@@ -101,10 +103,15 @@ Opener = Callable[..., Any]
 
 @pytest.fixture
 def open_classroom() -> Opener:
-    """Return how a classroom is opened; `model` gives the tutor one, `engine` takes an engine that is open already."""
+    """Return how a classroom is opened; `model` gives the tutor one, `board` and `loader` wrap what it uses."""
 
     @asynccontextmanager
-    async def opened(model: LanguageModel | None = None, words_per_second: float = 0.0) -> AsyncGenerator[Classroom]:
+    async def opened(
+        model: LanguageModel | None = None,
+        words_per_second: float = 0.0,
+        board: Callable[[LessonBoard], LessonBoard] = lambda boards: boards,
+        loader: Callable[[MaterialLoader], MaterialLoader] = lambda materials: materials,
+    ) -> AsyncGenerator[Classroom]:
         registry = Registry(
             tables=[table for feature in (*FEATURES, quizzes) for table in feature.tables],
             functions=[*(feature.functions for feature in FEATURES), lessons.quiz_functions],
@@ -114,8 +121,8 @@ def open_classroom() -> Opener:
             rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=SystemRuntime()))
             learner = (await engine.run_mutation(create_guest, name="Guest", expires_at=9e15)).user.id
             session = await engine.acting_as(identity_of(learner)).run_action(try_lesson)
-            boards = TutorBoards(rooms)
-            materials = EngineMaterialLoader(engine)
+            boards = board(TutorBoards(rooms))
+            materials = loader(EngineMaterialLoader(engine))
 
             @asynccontextmanager
             async def give_lessons(mind: LanguageModel | None) -> AsyncGenerator[LessonRunner]:
