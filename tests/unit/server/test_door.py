@@ -1,5 +1,6 @@
 """What every HTTP request passes."""
 
+import asyncio
 import io
 import json
 import logging
@@ -15,8 +16,9 @@ from pydantic import BaseModel
 from tutorium.app.auth import Rate, RateLimit
 from tutorium.errors import NotFoundError
 from tutorium.runtime import SystemRuntime
+from tutorium.server import door as door_module
 from tutorium.server import metrics
-from tutorium.server.door import Door
+from tutorium.server.door import SECRET_PATHS, Door
 from tutorium.server.error_answers import install_error_answers
 from tutorium.server.logging import set_up_logging
 from tutorium.server.security_headers import CONTENT_SECURITY_POLICY
@@ -171,3 +173,33 @@ async def test_requests_are_counted_by_template() -> None:
     assert 'route="none",status="404"' in text
     assert "/items/a" not in text
     assert "_created" not in text
+
+
+async def test_bodies_that_do_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one who waits for the rest is freed, and the caller is told."""
+    monkeypatch.setattr(door_module, "BODY_SECONDS", 0.05)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(5)
+
+    async with client() as caller:
+        answer = await caller.post("/echo", content=slowly())
+    assert (answer.status_code, answer.json()["code"]) == (408, "request_too_slow")
+
+
+async def test_what_nobody_foresaw() -> None:
+    """A sentence, the request id, and nothing of the inside."""
+    async with client() as caller:
+        answer = await caller.get("/items/boom")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "inside" not in answer.text
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_addresses_that_may_be_used_by_who_knows_them_are_not_logged() -> None:
+    """Invitations and files; what hides them leaves other paths as they are."""
+    assert SECRET_PATHS.sub(r"\1/-", "/join/abc/def") == "/join/-"
+    assert SECRET_PATHS.sub(r"\1/-", "/api/storage/0-1/more") == "/api/storage/-"
+    for path in ("/api/storage/upload", "/api/query", "/sessions/join"):
+        assert SECRET_PATHS.sub(r"\1/-", path) == path

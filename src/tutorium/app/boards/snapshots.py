@@ -11,9 +11,10 @@ from tutorium.app.boards.feature import functions
 from tutorium.app.boards.live import current_boards
 from tutorium.app.boards.tables import MAX_SNAPSHOT_NAME_CHARS, BoardSnapshot
 from tutorium.app.boards.words import BoardPart, parts_of, words_of
+from tutorium.app.folders import clean_name
 from tutorium.app.sessions import Session, session_role
 from tutorium.engine import ActionContext, Id, MutationContext, QueryContext, StoredFile, View, internal
-from tutorium.errors import BadRequestError, NotFoundError
+from tutorium.errors import NotFoundError
 from tutorium.realtime.whiteboard import BoardEditor
 
 CONTENT_TYPE = "application/vnd.excalidraw+json"
@@ -43,7 +44,7 @@ class BoardText(View):
 @functions.action(guard=session_role("editor"))
 async def save_snapshot(ctx: ActionContext, *, session: Id[Session], name: SnapshotName) -> Id[BoardSnapshot]:
     """Keep the board as it is now under `name`; names may repeat. Raises TooManySnapshotsError or SnapshotTooLargeError."""
-    return await _save(ctx, session, _clean(name))
+    return await _save(ctx, session, clean_name(name))
 
 
 @functions.action(guard=session_role("editor"))
@@ -137,10 +138,3 @@ async def _save(ctx: ActionContext, session: Id[Session], name: str) -> Id[Board
     except TooManySnapshotsError:
         await ctx.storage.delete(stored)
         raise
-
-
-def _clean(name: str) -> str:
-    cleaned = " ".join(name.split())
-    if not cleaned:
-        raise BadRequestError("A snapshot needs a name.")
-    return cleaned

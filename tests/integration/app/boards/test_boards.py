@@ -116,7 +116,7 @@ async def test_snapshots_have_a_limit(classroom: Classroom, monkeypatch: pytest.
     await ann.call("boards:saveSnapshot", session=session, name="one")
     with pytest.raises(Refused, match="too_many_snapshots"):
         await ann.call("boards:saveSnapshot", session=session, name="two")
-    with pytest.raises(Refused, match="bad_request"):
+    with pytest.raises(Refused, match="blank_name"):
         await ann.call("boards:saveSnapshot", session=session, name="   ")
     monkeypatch.setattr(snapshot_functions, "MAX_SNAPSHOT_BYTES", 1)
     with pytest.raises(Refused, match="snapshot_too_large"):
