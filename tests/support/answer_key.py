@@ -10,6 +10,14 @@ def choice_of(prompt: str, choices: Sequence[str], text: str) -> int:
     """Return which choice (from 0) fits the prompt: the one that stands in a sentence with what the prompt quotes."""
     flat = _flat(text)
     sentences = re.split(r"(?<=[.!?])\s+", flat)
+    if "does the gap stand for" in prompt:
+        name = _flat(_QUOTED.findall(prompt)[0])
+        return max(range(len(choices)), key=lambda index: _fits(_flat(choices[index]), name, flat))
+    if "How many years" in prompt:
+        first, second = (_year_of(_flat(event), sentences) for event in _QUOTED.findall(prompt))
+        return list(choices).index(f"{abs(second - first)} years")
+    if re.search(r"came (?:first|last|next)", prompt):
+        return _in_time(prompt, [_year_of(_flat(choice), sentences) for choice in choices], sentences)
     asked = [_flat(quote).rstrip("….") for quote in _QUOTED.findall(prompt)] or [_flat(prompt)]
     if "_____" in prompt:
         return max(range(len(choices)), key=lambda index: _filled(prompt, choices[index]) in flat)
@@ -21,6 +29,29 @@ def choice_of(prompt: str, choices: Sequence[str], text: str) -> int:
         for choice in choices
     ]
     return scores.index(max(scores))
+
+
+def _fits(gapped: str, name: str, flat: str) -> bool:
+    """Whether a sentence of the text has the name, in the singular or the plural, where `gapped` has its gap."""
+    pattern = re.escape(gapped).replace("_____", rf"{re.escape(name)}(?:e?s)?")
+    return re.search(pattern, flat) is not None
+
+
+def _year_of(event: str, sentences: Sequence[str]) -> int:
+    """Return the first year of the sentence that shares most words with an event told without its date."""
+    words = set(re.findall(r"[^\W\d_]{3,}", event))
+    dated = [sentence for sentence in sentences if re.search(r"(?<!\d)\d{3,4}(?!\d)", sentence)]
+    best = max(dated, key=lambda sentence: len(words & set(re.findall(r"[^\W\d_]{3,}", sentence))))
+    found = re.search(r"(?<!\d)\d{3,4}(?!\d)", best)
+    assert found is not None
+    return int(found.group())
+
+
+def _in_time(prompt: str, years: list[int], sentences: Sequence[str]) -> int:
+    if "next" in prompt:
+        before = _year_of(_flat(_QUOTED.findall(prompt)[0]), sentences)
+        return years.index(min(year for year in years if year > before))
+    return years.index(max(years) if "last" in prompt else min(years))
 
 
 def gap_of(prompt: str, text: str) -> str:

@@ -183,6 +183,10 @@ class Catalog:
             return quote
         return Quote(document=quote.document, span=Span(block.id, start, quote.span.end), text=text)
 
+    def leans_back(self, quote: Quote) -> bool:
+        """Whether a sentence is about something that only a sentence before it names, and that one cannot be quoted with it."""
+        return _LEANS_BACK.match(quote.text) is not None and self.with_lead(quote) == quote
+
     def language(self) -> str:
         """Return the language of the first source."""
         return self.sources[0].extract.language if self.sources else "en"
@@ -190,10 +194,14 @@ class Catalog:
     def about(self, keys: Iterable[str], *, sections: Iterable[Section] = ()) -> Iterator[Quote]:
         """Yield the sentences that stand alone and name one of `keys`, in reading order; only from `sections` if given."""
         wanted = set(sections)
-        pattern = mention_pattern([spelling for key in keys for spelling in self.spellings(key)])
-        for quote in self.quotable:
-            if (not wanted or self.section(quote) in wanted) and pattern.search(quote.text):
+        named = tuple(keys)
+        for quote in self.remembered(("about", named), lambda: self._naming(named)):
+            if not wanted or self.section(quote) in wanted:
                 yield quote
+
+    def _naming(self, keys: Iterable[str]) -> list[Quote]:
+        pattern = mention_pattern([spelling for key in keys for spelling in self.spellings(key)])
+        return [quote for quote in self.quotable if pattern.search(quote.text)]
 
 
 def mention_pattern(spellings: Iterable[str]) -> re.Pattern[str]:

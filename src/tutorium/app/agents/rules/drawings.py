@@ -23,6 +23,8 @@ CELL: Final = 60
 COLUMNS: Final = 5
 ROWS: Final = 6
 NODES: Final = 12
+#: More leaves than this round one node are a bunch of lines.
+LEAVES: Final = 7
 CITES: Final = 8
 
 Drawing = dict[str, Any]
@@ -106,9 +108,10 @@ def outline_tree(root: str, parts: Mapping[str, Sequence[str]]) -> Drawing:
     whole = len(parts) == 1 or len(parts) > NODES // 2
     names = {heading: list(ideas) for heading, ideas in parts.items()} if whole else names
     homes = {heading: top if whole or heading.casefold() == root.casefold() else add(heading, top) for heading in parts}
+    most = LEAVES if whole else NODES
     for row in zip_longest(*names.values()):
         for heading, name in zip(names, row, strict=True):
-            if name is not None and homes[heading]:
+            if name is not None and homes[heading] and len(nodes) < most:
                 add(name, homes[heading])
     return {"kind": "tree", "direction": "right", "nodes": nodes, "edges": edges}
 

@@ -321,17 +321,25 @@ def _events(catalog: Catalog, unit: Unit, turn: int) -> Iterator[Step]:
             drawings=(drawings.timeline(shown),),
         )
     definitions = list(unit.definitions)
+    key = max((fact.quote for fact in facts), key=catalog.standing, default=None)
     for index, pair in enumerate(_pairs(facts)):
         quotes = [catalog.with_lead(fact.quote) for fact in pair]
         text = quotations(quotes[:1])
         if len(pair) > 1:
             is_later = (pair[1].year or 0) > (pair[0].year or 0)
             text += f" {_turned(_THEN, turn + index) if is_later else 'And:'} {quotations(quotes[1:])}"
-        yield Step(text=text, quotes=tuple(quotes))
+        told = [quote for quote in quotes if quote == key]
+        yield Step(text=text, quotes=tuple(quotes), drawings=tuple(_event_card(pair, quote) for quote in told))
         while definitions and catalog.place(definitions[0].quotes[0]) < catalog.place(quotes[-1]):
             yield _word_step(catalog, definitions.pop(0))
     for definition in definitions:
         yield _word_step(catalog, definition)
+
+
+def _event_card(pair: Sequence[Fact], quote: Quote) -> drawings.Drawing:
+    """The sentence that carries a period most, with its date, in full: the timeline has only its beginning."""
+    date = next((fact.value for fact in pair if fact.quote == quote), "")
+    return drawings.callout(capitalised(date), [quote], tone="note")
 
 
 def _pairs(facts: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:

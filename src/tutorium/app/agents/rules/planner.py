@@ -12,6 +12,7 @@ from tutorium.app.agents.rules.units import (
     concept_units,
     event_units,
     formula_units,
+    instructing_units,
     procedure_units,
     reading_units,
 )
@@ -94,14 +95,14 @@ def units_of(catalog: Catalog, text_type: TextType) -> list[Unit]:
 def _units_of(catalog: Catalog, text_type: TextType) -> list[Unit]:
     match text_type:
         case "concepts":
-            return concept_units(catalog)
+            return [*concept_units(catalog), *instructing_units(catalog)]
         case "history":
             return event_units(catalog)
         case "procedure":
             procedures = procedure_units(catalog)
             return [*concept_units(catalog), *procedures] if procedures else concept_units(catalog)
         case "mathematics":
-            return formula_units(catalog)
+            return [*formula_units(catalog), *instructing_units(catalog)]
         case "thin":
             return [*concept_units(catalog), *reading_units(catalog)]
 

@@ -23,6 +23,7 @@ FEWEST_APART: Final = 3
 MOST_EVENTS_OF_A_UNIT: Final = 9
 MOST_PERIODS: Final = 5
 FEWEST_STEPS: Final = 3
+FEWEST_EVENTS: Final = 8
 READ_TOGETHER: Final = 3
 MOST_READING_PARTS: Final = 4
 _NUMBER: Final = re.compile(r"^\s*\(?\d{1,3}[.)]\s+")
@@ -142,6 +143,9 @@ def _portions(keys: Sequence[str]) -> list[Sequence[str]]:
 def event_units(catalog: Catalog) -> list[Unit]:
     """Return periods: the dated events of each section, or of the whole text in equal parts when sections say little."""
     dated = [fact for fact in catalog.facts if fact.kind == "date" and fact.year is not None and _is_told(fact)]
+    standing = [fact for fact in dated if not catalog.leans_back(fact.quote)]
+    # "The release was frozen" does not say which release; where there are enough others it can go.
+    dated = standing if len(standing) >= FEWEST_EVENTS else dated
     grouped: dict[Section, list[Fact]] = {}
     for fact in dated:
         grouped.setdefault(catalog.section(fact.quote), []).append(fact)
@@ -200,6 +204,12 @@ def procedure_units(catalog: Catalog) -> list[Unit]:
             run, path = ([step], block.path) if step is not None else ([], ())
         units.extend(_procedure(catalog, (number, path), run))
     return units
+
+
+def instructing_units(catalog: Catalog) -> list[Unit]:
+    """Return the procedures of a text of another kind: numbered lists most of whose points tell the reader to do something."""
+    found = [unit for unit in procedure_units(catalog) if sum(is_step(step.text) for step in unit.steps) * 2 > len(unit.steps)]
+    return [unit for unit in found if _NUMBER.match(catalog.block(unit.steps[0]).text)]
 
 
 def _procedure(catalog: Catalog, section: Section, run: list[Quote]) -> list[Unit]:

@@ -107,10 +107,12 @@ def _event(text: str, span: tuple[int, int]) -> str:
     """Return the sentence without its date: what happened, for the timeline."""
     before, after = text[: span[0]], text[span[1] :]
     before = re.sub(
-        r"(?:\b(?:[Oo]n|[Ii]n|[Bb]y|[Ff]rom|[Uu]ntil|[Ss]ince|[Aa]round|[Aa]bout|early|late)\s+(?:the\s+)?)+$", "", before
+        r"(?:\b(?:[Oo]n|[Ii]n|[Bb]y|[Ff]rom|[Uu]ntil|[Ss]ince|[Aa]round|[Aa]bout|[Dd]uring|early|late)[\s-]+(?:the\s+)?)+$",
+        "",
+        before,
     )
     if not before.strip():
-        rest = re.sub(r"^\s*,\s*|^\s+", "", after)
+        rest = re.sub(r"^\s*(?:\([^)]*\))?\s*,?\s*", "", after)
         event = rest
     else:
         event = f"{before.rstrip(' ,')}{after if after[:1] in '.,;' else ' ' + after.lstrip()}"

@@ -79,7 +79,10 @@ _DEFINITE_BACK: Final = re.compile(
 #: Marks or brackets round nothing: what stood there was a drawing or a symbol that reading has lost.
 _EMPTY_MARKS: Final = re.compile(r"“\s*”|\"\s+\"|\(\s*\)|‘\s*’")
 #: A lone letter before the sentence, or beside a number, is what is left of a formula: "P An important ...", "that N 1 is".
-_FORMULA_REST: Final = re.compile(r"^[B-HJ-Z]\s(?!\.)(?=[A-Z]?[a-z]{2,})(?!is\b|are\b|has\b|be[a-z]|denotes\b|stands\b)|\b[B-HJ-Zb-z]\s\d+\s(?:is|are)\b")
+_FORMULA_REST: Final = re.compile(
+    r"^[B-HJ-Z]\s(?!\.)(?=[A-Z]?[a-z]{2,})(?!is\b|are\b|has\b|be[a-z]|denotes\b|stands\b)"
+    r"|\b[B-HJ-Zb-z]\s\d+\s(?:is|are)\b"
+)
 _PAIRS: Final = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("{", "}"))
 
 

@@ -243,9 +243,7 @@ def _step_choice(
         key=key,
         quote=steps[at + 1],
         worth=1.0 if at < 0 else 0.9,
-        rivals=tuple(
-            Rival(text=short[index], why=f"That is step {index + 1} of {len(steps)}.") for index in picked
-        ),
+        rivals=tuple(Rival(text=short[index], why=f"That is step {index + 1} of {len(steps)}.") for index in picked),
     )
 
 

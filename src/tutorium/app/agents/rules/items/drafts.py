@@ -12,7 +12,7 @@ GAP: Final = "_____"
 class Draft:
     """A stem with its key. `worth` orders the items of an objective; `family` keeps one fact from being asked twice in a row.
 
-    `rivals` are the wrong options of a choice with what the text says of each; `solution` stands for quoting the sentence again.
+    `rivals` are the wrong options of a choice with what the text says of each; `solution` is said instead of the sentence.
     """
 
     kind: Literal["choice", "cloze"]

@@ -1,4 +1,4 @@
-"""Questions that cannot be answered by copying the sentence just read: where an idea is used, what came when, how long it took."""
+"""Questions that copying the sentence just read does not answer: where an idea is used, what came when, how long it took."""
 
 import random
 import re
@@ -27,7 +27,7 @@ _LEANING: Final = re.compile(
 def use_choices(
     catalog: Catalog, unit: Unit, taught: Sequence[Quote], rival_keys: Sequence[str], chance: random.Random
 ) -> Iterator[Draft]:
-    """Yield "In which of these sentences does the gap stand for X?": sentences that use ideas, each with its own idea taken out.
+    """Yield "In which of these sentences does the gap stand for X?": sentences, each with its own idea taken out.
 
     `taught` are the sentences that were shown; `rival_keys` are the other ideas of the lesson.
     """
@@ -65,9 +65,7 @@ def _use(catalog: Catalog, quote: Quote, key: str) -> tuple[Quote, str] | None:
     return quote, gapped
 
 
-def _other_uses(
-    catalog: Catalog, key: str, others: Sequence[str], text: str, defining: set[tuple[str, Span]]
-) -> list[Rival]:
+def _other_uses(catalog: Catalog, key: str, others: Sequence[str], text: str, defining: set[tuple[str, Span]]) -> list[Rival]:
     """Sentences about other ideas of the lesson, those first that open and speak like `text`: grammar must not give it away."""
     own = mention_pattern([*catalog.spellings(key), key.rsplit("-", maxsplit=1)[-1]])
     found: list[tuple[tuple[bool, bool, int], Rival]] = []

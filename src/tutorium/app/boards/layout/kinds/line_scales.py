@@ -1,6 +1,7 @@
 """Timelines and number lines: an axis true to scale with names on leaders above it."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from tutorium.app.boards.layout import palette
 from tutorium.app.boards.layout.block import Room
@@ -12,6 +13,9 @@ from tutorium.app.boards.layout.text import Lines, measure, wrap
 
 AXIS_WIDTH = 900
 LABEL_WIDTH = 170
+#: So few events may have longer lines.
+FEW_MARKS: Final = 4
+FEW_LABEL_WIDTH: Final = 210
 LANE_GAP = 10
 TICK_PX = 7
 DOT = 10
@@ -50,7 +54,8 @@ def _draw(
     low, high = _range(marks, since, until)
     order = sorted(range(len(marks)), key=lambda n: (marks[n].at, n))
     names = [f"{name(marks[n].at)}: {marks[n].text}" if dated else marks[n].text for n in order]
-    labels = [wrap(text, palette.CELL_PX, max_width=LABEL_WIDTH) for text in names]
+    wide = LABEL_WIDTH if len(marks) > FEW_MARKS else FEW_LABEL_WIDTH
+    labels = [wrap(text, palette.CELL_PX, max_width=wide) for text in names]
     # The last label may stand over the end of the axis, so the axis gives way for it.
     width = min(AXIS_WIDTH, room.width) - 24
     span = width - max(0, max(label.width for label in labels) - 20)
@@ -76,7 +81,8 @@ def _draw(
         result.parts[part] = Box(x - DOT / 2, y, label.width + 6 + DOT / 2, axis + DOT / 2 - y)
     end = 8 + span + 16
     result.marks.append(line([(0, axis), (end, axis)], head="arrow", roughness=0))
-    bottom = _ticks(result, low, high, span, axis, name)
+    years = dated and all(float(mark.at).is_integer() for mark in marks)
+    bottom = _ticks(result, low, high, span, axis, name, whole=years)
     result.width = max(
         end, max(x + 6 + label.width for x, label in zip(xs, labels, strict=True)), *(m.box.right for m in result.marks)
     )
@@ -97,10 +103,15 @@ def _lane_tops(labels: Sequence[Lines], levels: Sequence[int]) -> tuple[dict[int
     return tops, y + 12
 
 
-def _ticks(result: Fragment, low: float, high: float, span: float, axis: float, name: Callable[[float], str]) -> float:
+def _ticks(
+    result: Fragment, low: float, high: float, span: float, axis: float, name: Callable[[float], str], *, whole: bool
+) -> float:
+    """Draw the ticks and return how low they reach. `whole` leaves out those between years."""
     right = -1e9
     bottom = axis + TICK_PX
     for value in ticks(low, high, most=max(2, int(span // 90))):
+        if whole and not value.is_integer():
+            continue
         x = 8 + (value - low) / (high - low) * span
         text = name(value)
         wide = measure(text, palette.SMALL_PX)
