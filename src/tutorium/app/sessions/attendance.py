@@ -1,7 +1,6 @@
 """Who comes through a session's sockets (lesson, board), and what they may do there."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from tutorium.app.auth import TokenAuthenticator, User
 from tutorium.app.sessions.access import role_in
@@ -21,14 +20,16 @@ class Attendee(View):
 
 
 @functions.query(guard=internal)
-async def attendee(ctx: QueryContext, *, session: str, user: Id[User]) -> Attendee | None:
-    """Return `user` as a member of the session, None when they are not in it or there is no such session."""
-    known = ctx.db.normalize_id(Session, session)
-    role = None if known is None else await role_in(ctx.db, known, user)
-    account = await ctx.db.get(user)
+async def attendee(ctx: QueryContext, *, session: str, user: str) -> Attendee | None:
+    """Return `user` as a member of the session, None when they are not in it, or there is no such session or account."""
+    session_id, user_id = ctx.db.normalize_id(Session, session), ctx.db.normalize_id(User, user)
+    if session_id is None or user_id is None:
+        return None
+    role = await role_in(ctx.db, session_id, user_id)
+    account = await ctx.db.get(user_id)
     if role is None or account is None:
         return None
-    return Attendee(user=user, name=account.name, role=role)
+    return Attendee(user=user_id, name=account.name, role=role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Attendance:
     async def admit(self, session: str, request: UpgradeRequest) -> Attendee:
         """Return who asks. Raises NotSignedInError, or NotFoundError to those who are not in the session."""
         claims = self.authenticator.identify(request)
-        found = await self.engine.run_query(attendee, session=session, user=cast("Id[User]", claims.user))
+        found = await self.engine.run_query(attendee, session=session, user=claims.user)
         if found is None:
             raise NotFoundError
         return found
