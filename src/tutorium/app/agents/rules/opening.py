@@ -21,8 +21,9 @@ _SUMMARY_QUOTES: Final = 3
 _WEAK_KINDS: Final = frozenset({"explained-with"})
 LONGEST_REASON: Final = 32
 _MATTERS: Final = re.compile(
-    r"\b(?:important|importance|essential|crucial|vital|indispensable|cornerstone|central (?:to|role)|key to|"
-    r"(?:foundation|basis|heart) of|make[s]? it possible|(?:is|are) (?:widely|commonly) used|(?:is|are) (?:needed|necessary|used) (?:to|for|by))\b"
+    r"\b(?:important|importance|essential|crucial|vital|indispensable|cornerstone|central (?:to|role)|"
+    r"key to|(?:foundation|basis|heart) of|"
+    r"make[s]? it possible|(?:is|are) (?:widely|commonly) used|(?:is|are) (?:needed|necessary|used) (?:to|for|by))\b"
 )
 _DOUBT: Final = re.compile(r"\b(?:not|never|no|only|but|although|however|less|hardly|once)\b", re.IGNORECASE)
 

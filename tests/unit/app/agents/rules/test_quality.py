@@ -120,7 +120,8 @@ def test_a_text_in_another_language_is_told_so(source: Source) -> None:
     """The notice says frankly that the tutor's own sentences stay English."""
     german = (
         "# Die Kartoffel\n\nEine Kartoffel ist eine Pflanze, die in der Erde Knollen bildet. Die Bauern pflanzen die "
-        "Kartoffel im Frühjahr in lockeren Boden und ernten sie im Herbst mit der Maschine.\n\nEine Knolle ist ein verdickter Teil "
+        "Kartoffel im Frühjahr in lockeren Boden und ernten sie im Herbst mit der Maschine.\n\nEine Knolle "
+        "ist ein verdickter Teil "
         "der Pflanze, in dem sie Stärke für den Winter aufhebt. Die Knolle wächst unter der Erde.\n\n"
     )
     plan = plan_lesson([source(german * 2)], known={})

@@ -272,7 +272,7 @@ def _year_rivals(year: int, known: dict[int, Fact], chance: random.Random) -> li
     near = sorted((other for other in known if other != year), key=lambda other: (abs(other - year), other))
     reach = max(25, (2000 - year) // 6)
     rivals = [other for other in near if abs(other - year) <= reach][:2]
-    spread = 3 if year > 1900 else 8 if year > 1700 else 20
+    spread = 1 if year > 1970 else 3 if year > 1900 else 8 if year > 1700 else 20
     while len(rivals) < MOST_RIVALS:
         made = year + chance.choice((-3, -2, -1, 1, 2, 3)) * spread
         if made != year and made not in rivals and made not in known and made <= NEWEST_YEAR:

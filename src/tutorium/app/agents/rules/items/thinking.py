@@ -16,6 +16,8 @@ from tutorium.app.reading.material import Span
 
 LONGEST_USE: Final = 190
 FEWEST_USE_WORDS: Final = 7
+#: Sentences that end in so many equal characters are the same sentence.
+SAME_END: Final = 24
 #: Events nearer than this are a matter of days, not of years.
 FEWEST_YEARS: Final = 2
 _UNTIL: Final = re.compile(r"\s(?:until|till|to|through)\s(?:[A-Z][a-z]+\s)?(?:\d{1,2},?\s)?\d{3,4}\b")
@@ -79,8 +81,12 @@ def _other_uses(catalog: Catalog, key: str, others: Sequence[str], text: str, de
                 fit = (use[1].startswith(GAP) != text.startswith(GAP), is_known, abs(len(use[1]) - len(text)))
                 found.append((fit, Rival(text=use[1], why=f"There it is about {quoted(catalog.name(other))}.")))
     best: dict[str, Rival] = {}
+    sentences: set[str] = set()
     for _, rival in sorted(found, key=lambda one: (one[0], one[1].text)):
-        best.setdefault(rival.why, rival)
+        # One sentence with another word taken out would stand there twice.
+        if rival.text[-SAME_END:] not in sentences:
+            best.setdefault(rival.why, rival)
+            sentences.add(rival.text[-SAME_END:])
     return list(best.values())[:MOST_RIVALS]
 
 
@@ -93,7 +99,7 @@ def order_choices(unit: Unit, chance: random.Random) -> Iterator[Draft]:
     asked = chance.choice(("first", "last", "next"))
     if asked == "next" and len(facts) > FEWEST_RIVALS + 1 and len(picked) > FEWEST_RIVALS + 1:
         before, key, *others = picked
-        stem = f"What came next after this? {quoted(event_of(before))}"
+        stem = f"Which of these came next after this? {quoted(event_of(before))}"
     else:
         key, *others = picked if asked != "last" else list(reversed(picked))
         stem = f"Which of these came {'last' if asked == 'last' else 'first'}?"
