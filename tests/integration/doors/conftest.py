@@ -23,7 +23,9 @@ NARROW = {
 
 @pytest.fixture(scope="session")
 def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with running_server(tmp_path_factory.mktemp("doors"), {"TUTORIUM_TRUSTED_PROXIES": "10.9.9.9"}) as server:
+    with running_server(
+        tmp_path_factory.mktemp("doors"), {"TUTORIUM_TRUSTED_PROXIES": "10.9.9.9", "TUTORIUM_WORDS_PER_SECOND": "500"}
+    ) as server:
         yield server
 
 

@@ -95,7 +95,8 @@ def test_what_is_passed_over(server: LiveServer, ann: Account, session: str) -> 
 def test_what_a_viewer_draws(server: LiveServer, ann: Account, viewer: Account, session: str) -> None:
     """It reaches nobody, and is not kept."""
     board = BoardSocket(server.socket_origin, session, ann.token)
-    talk(server, board_of(session, viewer), encode_message(MessageKind.UPDATE, drawn("from-a-viewer")), b"\x03", until="0101")
+    drawing = encode_message(MessageKind.UPDATE, drawn("from-a-viewer"))
+    talk(server, board_of(session, viewer), drawing, presence(b'{"here":1}', client=8), until=b'"here"'.hex())
     assert board.draw("from-the-owner", 1.0)
     again = BoardSocket(server.socket_origin, session, ann.token)
     again.wait_for_ids({"from-the-owner"})

@@ -4,14 +4,18 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.integration.doors.telling import check_sentence, row
 from tests.support.live_server import LiveServer
+from tutorium.server.cli import main
 from tutorium.server.refusals import COMMANDS, Refusal
 from tutorium.server.startup import ExitCode
+
+RunHere = Callable[..., tuple[int, str]]
 
 SECRET = "k3y-that-nobody-may-see"
 
@@ -26,6 +30,24 @@ def run(directory: Path, *arguments: str, **environment: str) -> tuple[int, str]
     return done.returncode, done.stderr
 
 
+@pytest.fixture
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
+    """Run the command in this process: for what ends before anything is opened."""
+    for name in [name for name in os.environ if name.startswith("TUTORIUM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def run_command(*arguments: str, **environment: str) -> tuple[int, str]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["tutorium", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    return run_command
+
+
 def check_ended(ended: tuple[int, str], refusal: Refusal) -> str:
     """It ended as the row says, with a sentence; return that."""
     code, said = ended
@@ -36,9 +58,9 @@ def check_ended(ended: tuple[int, str], refusal: Refusal) -> str:
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["serve", "--wings"], ["serve", "--port", "many"], ["teach"]])
-def test_words_it_does_not_know(tmp_path: Path, arguments: list[str]) -> None:
+def test_words_it_does_not_know(run_here: RunHere, arguments: list[str]) -> None:
     """It says where help is."""
-    check_ended(run(tmp_path, *arguments), row(COMMANDS, "an unknown command"))
+    check_ended(run_here(*arguments), row(COMMANDS, "an unknown command"))
 
 
 @pytest.mark.parametrize(
@@ -54,9 +76,9 @@ def test_words_it_does_not_know(tmp_path: Path, arguments: list[str]) -> None:
         ("MAX_BODY_BYTES", "1"),
     ],
 )
-def test_settings_that_do_not_fit(tmp_path: Path, name: str, value: str) -> None:
+def test_settings_that_do_not_fit(run_here: RunHere, name: str, value: str) -> None:
     """The setting is named."""
-    said = check_ended(run(tmp_path, "check", **{f"TUTORIUM_{name}": value}), row(COMMANDS, "a setting that is out of range"))
+    said = check_ended(run_here("check", **{f"TUTORIUM_{name}": value}), row(COMMANDS, "a setting that is out of range"))
     assert name.lower() in said
 
 
@@ -64,16 +86,16 @@ def test_settings_that_do_not_fit(tmp_path: Path, name: str, value: str) -> None
     "content",
     [b"prot = 1", b"port = 'x", b'port = "\xff"', b"model_key = 5", b"[port]\nx = 1", b"requests_per_address = 5", b"\x00"],
 )
-def test_files_of_settings_that_are_none(tmp_path: Path, content: bytes) -> None:
+def test_files_of_settings_that_are_none(tmp_path: Path, run_here: RunHere, content: bytes) -> None:
     """Unknown names, wrong types, no TOML, no text."""
     (tmp_path / "tutorium.toml").write_bytes(b"" + content)
-    check_ended(run(tmp_path, "check"), row(COMMANDS, "a setting that is out of range"))
+    check_ended(run_here("check"), row(COMMANDS, "a setting that is out of range"))
 
 
 @pytest.mark.parametrize("config", ["missing.toml", "."])
-def test_files_of_settings_that_cannot_be_read(tmp_path: Path, config: str) -> None:
+def test_files_of_settings_that_cannot_be_read(run_here: RunHere, config: str) -> None:
     """They are named."""
-    said = check_ended(run(tmp_path, "check", "--config", config), row(COMMANDS, "a setting that is out of range"))
+    said = check_ended(run_here("check", "--config", config), row(COMMANDS, "a setting that is out of range"))
     assert config in said
 
 
@@ -87,15 +109,15 @@ def test_files_of_settings_that_cannot_be_read(tmp_path: Path, config: str) -> N
         ("MODEL_URL", f"host/v1?key={SECRET}"),
     ],
 )
-def test_addresses_that_are_none(tmp_path: Path, name: str, value: str) -> None:
+def test_addresses_that_are_none(run_here: RunHere, name: str, value: str) -> None:
     """They would otherwise show much later, or never."""
-    check_ended(run(tmp_path, "check", **{f"TUTORIUM_{name}": value}), row(COMMANDS, "an origin, proxy"))
+    check_ended(run_here("check", **{f"TUTORIUM_{name}": value}), row(COMMANDS, "an origin, proxy"))
 
 
-def test_a_store_that_is_not_there(tmp_path: Path) -> None:
+def test_a_store_that_is_not_there(run_here: RunHere) -> None:
     """Its address, which holds a password, is not repeated."""
     address = f"postgres://me:{SECRET}@host/db"
-    check_ended(run(tmp_path, "serve", "--port", "0", "--database", address), row(COMMANDS, "`--database` of a store"))
+    check_ended(run_here("serve", "--port", "0", "--database", address), row(COMMANDS, "`--database` of a store"))
 
 
 def test_documents_that_cannot_be_taught_from(tmp_path: Path) -> None:

@@ -50,10 +50,15 @@ def test_no_secret_in_any_line(tmp_path: Path, form: str) -> None:
         for token in (ann.token, *forged.values()):
             http.get("/auth/me", headers={"Authorization": f"Bearer {token}"})
             if " " not in token:
-                for path in (f"/ws/board/{session}", f"/ws/tutor/{session}", "/ws/nothing", "/api/sync"):
-                    talk(server, f"{path}?token={token}", b"\x00\x00", until="00")
+                for path, until in (
+                    (f"/ws/board/{session}", "00"),
+                    (f"/ws/tutor/{session}", "error"),
+                    ("/ws/nothing", ""),
+                    ("/api/sync", ""),
+                ):
+                    talk(server, f"{path}?token={token}", b"\x00\x00", until=until)
         talk(server, f"/ws/tutor/{session}?token={ann.token}", '{"type":"say","text":"hello"}', until="turn.f")
-        talk(server, "/api/sync", json.dumps({"type": "Connect", "sessionId": "x", "token": ann.token}), until="x")
+        talk(server, "/api/sync", json.dumps({"type": "Connect", "sessionId": "x", "token": ann.token}), "{", until="Fatal")
         http.post(f"/api/query?token={ann.token}", json={"path": "no:no", "args": {"password": PASSWORD}})
         log = server.log_text()
     log += (tmp_path / "server.log").read_text()
