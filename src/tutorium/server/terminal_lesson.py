@@ -167,9 +167,8 @@ class TerminalLesson:
             case TextDelta():
                 self.console.print(escape(event.text.replace("**", "")), end="", soft_wrap=True)
             case BoardDrawn():
-                self.console.print(
-                    f"\n[dim]  ▭ on the board: {escape(event.alt.splitlines()[0] if event.alt else event.step)}[/dim]"
-                )
+                shown = " · ".join(event.alt.splitlines()) or event.step
+                self.console.print(f"\n[dim]  ▭ on the board: {escape(shown)}[/dim]", soft_wrap=True)
             case ItemAsked():
                 self._open_item = event.item
                 self._show_item(event.item)
