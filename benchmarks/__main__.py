@@ -15,10 +15,10 @@ def main(names: Sequence[str]) -> int:
     if unknown:
         print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2
-    around = circumstances()
     are_met = True
     for name in names or BENCHMARKS:
         benchmark = BENCHMARKS[name]
+        around = circumstances()
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         result = Result(benchmark, benchmark.run())
         write(result, around)

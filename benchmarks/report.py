@@ -31,6 +31,7 @@ def circumstances() -> dict[str, str]:
         "commit": _git("rev-parse", "--short", "HEAD") + (" with changes" if _git("status", "--porcelain", "src") else ""),
         "machine": f"{os.cpu_count()} cores, {_memory_gib()} GiB, {platform.machine()}, {platform.system()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "load": f"{os.getloadavg()[0]:.1f} before it began",
     }
 
 
@@ -44,7 +45,7 @@ def markdown_of(result: Result, around: dict[str, str]) -> str:
         "",
         f"- Load: {benchmark.load}",
         f"- Baseline, in the same run: {benchmark.baseline}",
-        f"- {around['date']}, commit {around['commit']}; {around['machine']}; {around['python']}",
+        f"- {around['date']}, commit {around['commit']}; {around['machine']}; {around['python']}; load {around['load']}",
         f"- Made by `python -m benchmarks {benchmark.name}`",
         "",
         "| case | unit | median | p95 | baseline median | baseline p95 | ratio | bar (median) |",
