@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutorium.app.agents.analyzer import RecordedReader
 from tutorium.app.agents.recording import EngineRunRecorder
@@ -24,7 +25,7 @@ from tutorium.app.sessions.open_sockets import open_sockets_watch
 from tutorium.engine import Engine, EngineSettings, open_engine
 from tutorium.engine.sync import open_sync_endpoint
 from tutorium.llm import LanguageModel
-from tutorium.realtime.tutor_stream import TutorEndpoint, open_tutor_hub
+from tutorium.realtime.tutor_stream import TutorEndpoint, TutorHub, open_tutor_hub
 from tutorium.realtime.whiteboard import BoardEndpoint, RoomRegistry, open_room_registry
 from tutorium.runtime import Runtime, SystemRuntime
 from tutorium.server.background import Work, running
@@ -53,6 +54,13 @@ class Parts:
     mind: str
 
 
+class TutorChannel(NamedTuple):
+    """The two ends of the tutor socket: where events come from and where commands go."""
+
+    hub: TutorHub
+    commands: EngineCommandSink
+
+
 @asynccontextmanager
 async def open_parts(
     settings: Settings,
@@ -74,7 +82,6 @@ async def open_parts(
         )
         recorder = EngineRunRecorder(engine)
         stack.enter_context(use_reader(RecordedReader(ReadingPool(), recorder, clock)))
-        open_sockets = await stack.enter_async_context(open_sockets_watch(engine))
         rooms = await stack.enter_async_context(open_room_registry(EngineRoomStore(engine), runtime=clock))
         stack.enter_context(use_boards(rooms))
         team = AgentTeam(
@@ -83,36 +90,14 @@ async def open_parts(
             runtime=clock,
             settings=settings.agents.by_name(),
         )
-        runner = LessonRunner(
-            engine=engine,
-            team=team,
-            board=TutorBoards(rooms, ViewsOfPeople(rooms), presence=rooms),
-            materials=EngineMaterialLoader(engine),
-            runtime=clock,
-            words_per_second=settings.words_per_second,
-        )
-        await stack.enter_async_context(runner.running())
+        runner = await stack.enter_async_context(_lesson_runner(settings, engine, rooms, team, clock).running())
         events, commands = EngineEventLog(engine), EngineCommandSink(engine, runner)
         hub = await stack.enter_async_context(open_tutor_hub(events, runtime=clock))
-        lesson_access = SessionLessonAccess(Attendance(engine, authenticator))
-        sync = await stack.enter_async_context(
-            open_sync_endpoint(
-                calls=engine.calls, subscriptions=engine.subscriptions, authenticator=authenticator, runtime=clock
-            )
-        )
-        board = open_sockets.watched(BoardEndpoint(rooms, BoardAccess(engine, authenticator)), watches_when_over=True)
-        lesson = open_sockets.watched(TutorEndpoint(hub, lesson_access, commands), watches_when_over=False)
-        routes = SocketRoutes(
-            [
-                *sync.routes(),
-                SocketRoute(pattern=BOARD_PATH, endpoint=board),
-                SocketRoute(pattern=TUTOR_PATH, endpoint=lesson),
-            ]
-        )
         background: dict[str, Work] = {
             "prepare the sample": lambda: engine.run_action(prepare_sample),
             "look back on ended sessions": lambda: review_ended_sessions(engine, team),
         }
+        routes = await _socket_routes(stack, engine, authenticator, rooms, TutorChannel(hub, commands))
         await stack.enter_async_context(running(background, clock))
         yield Parts(
             settings=settings,
@@ -125,6 +110,42 @@ async def open_parts(
             sockets=SocketServer(routes, socket_settings(settings), PrometheusSocketMetrics()),
             mind=team.mind_of("tutor"),
         )
+
+
+def _lesson_runner(settings: Settings, engine: Engine, rooms: RoomRegistry, team: AgentTeam, clock: Runtime) -> LessonRunner:
+    return LessonRunner(
+        engine=engine,
+        team=team,
+        board=TutorBoards(rooms, ViewsOfPeople(rooms), presence=rooms),
+        materials=EngineMaterialLoader(engine),
+        runtime=clock,
+        words_per_second=settings.words_per_second,
+    )
+
+
+async def _socket_routes(
+    stack: AsyncExitStack,
+    engine: Engine,
+    authenticator: TokenAuthenticator,
+    rooms: RoomRegistry,
+    tutor: TutorChannel,
+) -> SocketRoutes:
+    """Return the routes of all sockets; whose rights change while one is open is sent away."""
+    open_sockets = await stack.enter_async_context(open_sockets_watch(engine))
+    sync = await stack.enter_async_context(
+        open_sync_endpoint(
+            calls=engine.calls, subscriptions=engine.subscriptions, authenticator=authenticator, runtime=engine.runtime
+        )
+    )
+    board = BoardEndpoint(rooms, BoardAccess(engine, authenticator))
+    lesson = TutorEndpoint(tutor.hub, SessionLessonAccess(Attendance(engine, authenticator)), tutor.commands)
+    return SocketRoutes(
+        [
+            *sync.routes(),
+            SocketRoute(pattern=BOARD_PATH, endpoint=open_sockets.watched(board, watches_when_over=True)),
+            SocketRoute(pattern=TUTOR_PATH, endpoint=open_sockets.watched(lesson, watches_when_over=False)),
+        ]
+    )
 
 
 async def _open_model(settings: Settings, stack: AsyncExitStack) -> LanguageModel | None:

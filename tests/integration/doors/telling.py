@@ -1,13 +1,15 @@
 """The rows of the tables of refusals, and what every refusal has in common."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tutorium.server.refusals import DoorTable, Refusal
 
-INSIDES = re.compile(r"Traceback|File \"|\.py\b|line \d+, in|site-packages|/work/|<class|object at 0x")
+ROOT = re.escape(str(Path(__file__).resolve().parents[3]))
+INSIDES = re.compile(rf"Traceback|File \"|\.py\b|line \d+, in|site-packages|{ROOT}|<class|object at 0x")
 
 
 def row(door: DoorTable, beginning: str) -> Refusal:
