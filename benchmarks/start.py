@@ -109,7 +109,7 @@ def run() -> list[Case]:
 BENCHMARK = Benchmark(
     name="start",
     question="How long from starting the process until it listens and `/readyz` answers 200?",
-    load=f"`tutorium serve`, one process at a time, {ROUNDS} rounds after one to warm up the disk cache, in turn with the baseline",
+    load=f"`tutorium serve`, one at a time, {ROUNDS} rounds after one to warm up, in turn with the baseline",
     baseline="a FastAPI application with one route under uvicorn, from starting its process until that route answers",
     run=run,
 )
