@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from typing import Final
 
 import tutorium
 from tutorium.errors import TutoriumError
@@ -37,15 +38,20 @@ def error_classes() -> list[type[TutoriumError]]:
     return sorted({TutoriumError, *_below(TutoriumError)}, key=lambda kind: (kind.code, kind.__module__, kind.__name__))
 
 
+_PRODUCT: Final = f"{tutorium.__name__}."
+
+
 def errors_reference() -> str:
     """Return the page as Markdown."""
     return HEAD + "".join(_table(door) for door in DOORS) + CODES_HEAD + "".join(_code_rows())
 
 
 def _below(kind: type[TutoriumError]) -> Iterator[type[TutoriumError]]:
+    """Give the product's own errors below `kind`; an application on the engine declares others, which are not this page's."""
     for child in kind.__subclasses__():
-        yield child
-        yield from _below(child)
+        if child.__module__.startswith(_PRODUCT):
+            yield child
+            yield from _below(child)
 
 
 def _table(door: DoorTable) -> str:
