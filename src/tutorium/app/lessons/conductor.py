@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from tutorium.app.agents import rules
-from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, Response, Step
+from tutorium.app.agents.handovers import LessonPlan, PlannedObjective, PreparedItem, Response, Step
 from tutorium.app.agents.runs import RULES
 from tutorium.app.agents.team import AgentTeam
 from tutorium.app.lessons import commands, judging, planning, turns
@@ -72,7 +72,7 @@ class Conductor:
             case Answer():
                 await self._judge(stored, command)
             case Say():
-                await self._reply(stored, command.text)
+                await self._reply(stored, command.text, await self._material())
             case Help():
                 await self._help(stored, command)
             case Point():
@@ -170,18 +170,16 @@ class Conductor:
             citations=material.citations([prepared.quote]),
         )
 
-    async def _reply(self, stored: StoredCommand, text: str) -> None:
-        material = await self._material()
-        item = await self.engine.run_query(judging.open_item, session=self.session)
-        closed_to = [] if item is None else [item.prepared]
-        steps = await asyncio.to_thread(rules.answer_question, material.sources, text, closed_to=closed_to)
-        await self._turn(stored.number, steps, material=material, question=text)
+    async def _reply(self, stored: StoredCommand, question: str, material: Material) -> None:
+        item = await self._open_item()
+        steps = await asyncio.to_thread(rules.answer_question, material.sources, question, closed_to=_closed_to(item))
+        await self._turn(stored.number, steps, material=material, question=question)
 
     async def _help(self, stored: StoredCommand, command: Help) -> None:
         material = await self._material()
         lesson = await self._lesson()
         plan = None if lesson is None else plan_of(lesson)
-        item = await self.engine.run_query(judging.open_item, session=self.session)
+        item = await self._open_item()
         if command.kind == "stuck" and item is not None:
             hint = await self.engine.run_mutation(judging.give_hint, item=item.id)
             await self._turn(stored.number, [Step(text=hint or NO_HINTS_LEFT)])
@@ -191,8 +189,7 @@ class Conductor:
             return
         key = _current(lesson, plan).key
         make = rules.example if command.kind == "example" else rules.simpler
-        closed_to = [] if item is None else [item.prepared]
-        steps = await asyncio.to_thread(make, material.sources, plan, key, closed_to=closed_to)
+        steps = await asyncio.to_thread(make, material.sources, plan, key, closed_to=_closed_to(item))
         await self._turn(stored.number, steps, material=material)
 
     async def _explain_element(self, stored: StoredCommand, command: Point) -> None:
@@ -201,11 +198,7 @@ class Conductor:
         if shown is None:
             await self._turn(stored.number, [Step(text=NOT_FOUND_ON_BOARD)])
             return
-        item = await self.engine.run_query(judging.open_item, session=self.session)
-        closed_to = [] if item is None else [item.prepared]
-        question = " ".join(filter(None, (command.text, shown)))
-        steps = await asyncio.to_thread(rules.answer_question, material.sources, question, closed_to=closed_to)
-        await self._turn(stored.number, steps, material=material, question=question)
+        await self._reply(stored, " ".join(filter(None, (command.text, shown))), material)
 
     async def _turn(
         self,
@@ -250,6 +243,9 @@ class Conductor:
         names = [material.concept_name(item.concept) for item in items]
         await self.engine.run_mutation(judging.prepare, session=self.session, items=list(items), names=names)
 
+    async def _open_item(self) -> Item | None:
+        return await self.engine.run_query(judging.open_item, session=self.session)
+
     async def _lesson(self) -> Lesson | None:
         return await self.engine.run_query(lesson_row, session=self.session)
 
@@ -283,6 +279,11 @@ def _rest_of(turn: Turn) -> list[Step]:
     if rest and turn.drawn:
         rest[0] = msgspec.structs.replace(rest[0], drawings=())
     return rest
+
+
+def _closed_to(item: Item | None) -> list[PreparedItem]:
+    """Return whose answers must not be told now: those of the open item."""
+    return [] if item is None else [item.prepared]
 
 
 def _concept_names(material: Material) -> list[str]:

@@ -1,8 +1,8 @@
 import { Button, Center, Loader, Paper, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "convex/react";
-import { useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { FailureNotice } from "@/components/error-boundary";
+import { useRunOnce } from "@/components/use-run-once";
 import { useTitle } from "@/components/use-title";
 import { useSessionToken, useUser } from "@/engine-client/client";
 import { api } from "@/engine-client/functions";
@@ -49,16 +49,11 @@ function WhoAreYou({ code }: Readonly<{ code: string }>) {
 function Joining({ code }: Readonly<{ code: string }>) {
   const join = useMutation(api.sessions.join);
   const [, navigate] = useLocation();
-  const hasBegun = useRef(false);
   const { run, error } = useTask(async () => {
     const { session } = await join({ code });
     navigate(`/session/${session}`, { replace: true });
   });
-  useEffect(() => {
-    if (hasBegun.current) return;
-    hasBegun.current = true;
-    void run();
-  }, [run]);
+  useRunOnce(run);
   if (error !== null) {
     return (
       <FailureNotice

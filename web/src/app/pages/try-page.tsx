@@ -1,8 +1,8 @@
 import { Center, Loader, Stack, Text } from "@mantine/core";
 import { useAction } from "convex/react";
-import { useEffect, useRef } from "react";
 import { Redirect, useLocation } from "wouter";
 import { FailureNotice } from "@/components/error-boundary";
+import { useRunOnce } from "@/components/use-run-once";
 import { useTitle } from "@/components/use-title";
 import { useUser } from "@/engine-client/client";
 import { api } from "@/engine-client/functions";
@@ -16,16 +16,11 @@ export default function TryPage() {
 function Preparing() {
   const tryLesson = useAction(api.sessions.tryLesson);
   const [, navigate] = useLocation();
-  const hasBegun = useRef(false);
   useTitle("A lesson to try");
   const { run, error } = useTask(async () => {
     navigate(`/session/${await tryLesson({})}?start`, { replace: true });
   });
-  useEffect(() => {
-    if (hasBegun.current) return;
-    hasBegun.current = true;
-    void run();
-  }, [run]);
+  useRunOnce(run);
   if (error !== null) {
     return (
       <FailureNotice
